@@ -119,7 +119,8 @@ let executables: [Target] = [
 ]
 
 let tests: [Target] = [
-  test("ModelTests", ["Model"])
+  test("ModelTests", ["Model"]),
+  test("RuntimeTests", ["Model", "Runtime"]),
 ]
 
 let package = Package(

@@ -1,0 +1,21 @@
+#ifndef NEWSWIRE_SHIMS_RUNTIME_H
+#define NEWSWIRE_SHIMS_RUNTIME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A non-blocking eventfd, closed on exec; negative errno on failure.
+int newswire_eventfd(void);
+
+/// A bound TCP socket with SO_REUSEADDR (and SO_REUSEPORT if asked for), non-blocking, closed on exec.
+/// `address` is a sockaddr of `length` bytes. Negative errno on failure.
+int newswire_bind_tcp(const void *address, size_t length, int reuse_port);
+
+/// Names the calling thread (at most 15 characters are kept).
+void newswire_name_thread(const char *name);
+
+/// 0 and the text of the numeric host and the port, or negative errno.
+int newswire_peer_address(int fd, char *host, size_t host_size, int *port);
+int newswire_local_address(int fd, char *host, size_t host_size, int *port);
+
+#endif

@@ -1,0 +1,257 @@
+internal import CShims
+internal import CUV
+internal import Glibc
+public import Model
+internal import Synchronization
+
+/// A libuv loop on a thread of its own: what connections, partitions and groups live on.
+///
+/// What belongs to a loop is touched by its thread alone, so nothing there needs a lock. Other threads hand work over
+/// with `execute`, or as jobs of actors and tasks that name the loop as their executor.
+///
+/// The object outlives its thread (`stop()` joins it), so libuv's handles refer to it unretained.
+public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+  /// A piece of work that waits for its turn.
+  private enum Job {
+    case swift(UnownedJob)
+    case closure(@Sendable () -> Void)
+  }
+
+  /// The most jobs that run before sockets and timers get their turn again.
+  private static let burst = 1024
+
+  /// The name of the loop's thread.
+  public let name: String
+  let uv = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
+  private let handles = LoopHandles()
+  private let wakeDescriptor: Int32
+
+  // Shared between threads.
+  private let inbox = Mutex<[Job]>([])
+  private let thread = Atomic<UInt>(0)
+  private let stopping = Atomic<Bool>(false)
+
+  // The loop thread's own.
+  private var jobs: [Job] = []
+  private var ticks: [() -> Void] = []
+  private var spinning = false
+  private var tickTime: Instant?
+  let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 4096)
+  var timers = TimerPool()
+
+  // The owner's: whoever calls start and stop.
+  private var pthread = pthread_t()
+  private var started = false
+
+  /// A loop that does nothing until `start()`.
+  public init(name: String) throws(RuntimeError) {
+    self.name = name
+    wakeDescriptor = newswire_eventfd()
+    try check(wakeDescriptor, "create the wake-up of loop \(name)")
+    try check(uv_loop_init(uv), "create loop \(name)")
+    install()
+  }
+
+  deinit {
+    if !started { finish() }
+    close(wakeDescriptor)
+    handles.deallocate()
+    uv.deallocate()
+    readBuffer.deallocate()
+  }
+
+  // MARK: Any thread
+
+  /// Starts the loop's thread.
+  public func start() {
+    precondition(!started, "loop \(name) was started twice")
+    started = true
+    let me = Unmanaged.passUnretained(self).toOpaque()
+    pthread_create(&pthread, nil, threadBody, me)
+  }
+
+  /// Closes everything that is open on the loop and waits for its thread to end. Jobs not yet run are dropped.
+  public func stop() {
+    precondition(!isCurrent, "a loop cannot stop itself")
+    guard started, !stopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    wake()
+    pthread_join(pthread, nil)
+  }
+
+  /// True on the loop's own thread.
+  public var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+
+  /// Runs `job` on the loop, after everything that was handed over before it; also when called on the loop itself.
+  public func execute(_ job: @escaping @Sendable () -> Void) {
+    enqueue(.closure(job))
+  }
+
+  /// Takes a job of an actor or a task.
+  public func enqueue(_ job: consuming ExecutorJob) {
+    enqueue(.swift(UnownedJob(job)))
+  }
+
+  /// The loop as the executor of an actor.
+  public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+  /// Traps unless called on the loop's thread.
+  public func checkIsolated() { precondition(isCurrent, "not on loop \(name)") }
+
+  /// True on the loop's own thread.
+  public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+  private func enqueue(_ job: Job) {
+    if isCurrent {
+      jobs.append(job)
+      return
+    }
+    let first = inbox.withLock { inbox in
+      inbox.append(job)
+      return inbox.count == 1
+    }
+    if first { wake() }
+  }
+
+  private func wake() {
+    var one: UInt64 = 1
+    // A full counter (EAGAIN) means that the loop is being woken already.
+    _ = write(wakeDescriptor, &one, MemoryLayout<UInt64>.size)
+  }
+
+  // MARK: The loop's thread
+
+  /// The moment now; read once per tick.
+  public var now: Instant {
+    if let tickTime { return tickTime }
+    let time = monotonicNow()
+    tickTime = time
+    return time
+  }
+
+  /// Runs `hook` once per tick, after the jobs: the place to flush what the tick produced. Never removed.
+  public func addTickHook(_ hook: @escaping () -> Void) {
+    precondition(isCurrent, "not on loop \(name)")
+    ticks.append(hook)
+  }
+
+  fileprivate func run() {
+    newswire_name_thread(name)
+    thread.store(UInt(pthread_self()), ordering: .relaxed)
+    uv_run(uv, UV_RUN_DEFAULT)
+    // Hooks may refer to what refers to this loop.
+    ticks = []
+    finish()
+    jobs = []
+    inbox.withLock { $0 = [] }
+  }
+
+  /// Closes every handle and lets the close callbacks run.
+  private func finish() {
+    uv_walk(
+      uv,
+      { handle, _ in
+        guard let handle, uv_is_closing(handle) == 0 else { return }
+        // Sockets and timers free themselves in a close callback of their own.
+        closeOwned(handle)
+      }, nil)
+    while uv_run(uv, UV_RUN_DEFAULT) != 0 {}
+    must(uv_loop_close(uv), "uv_loop_close")
+  }
+
+  /// Runs what is waiting, then the hooks. Called before the loop sleeps and after it woke up.
+  private func tick() {
+    if stopping.load(ordering: .acquiring) {
+      uv_stop(uv)
+      return
+    }
+    tickTime = nil
+    inbox.withLock { inbox in
+      if jobs.isEmpty {
+        swap(&inbox, &jobs)
+      } else if !inbox.isEmpty {
+        jobs.append(contentsOf: inbox)
+        inbox.removeAll(keepingCapacity: true)
+      }
+    }
+    runJobs()
+    for hook in ticks { hook() }
+    // Jobs are left over (or hooks made some): poll without sleeping.
+    setSpinning(!jobs.isEmpty)
+  }
+
+  private func runJobs() {
+    guard !jobs.isEmpty else { return }
+    let executor = asUnownedSerialExecutor()
+    var done = 0
+    while done < jobs.count, done < Self.burst {
+      switch jobs[done] {
+      case .swift(let job): job.runSynchronously(on: executor)
+      case .closure(let body): body()
+      }
+      done += 1
+    }
+    if done == jobs.count {
+      jobs.removeAll(keepingCapacity: true)
+    } else {
+      jobs.removeFirst(done)
+    }
+  }
+
+  private func setSpinning(_ on: Bool) {
+    guard on != spinning else { return }
+    spinning = on
+    if on {
+      uv_idle_start(handles.idle) { _ in }
+    } else {
+      uv_idle_stop(handles.idle)
+    }
+  }
+
+  // MARK: Wiring
+
+  private func install() {
+    let me = Unmanaged.passUnretained(self).toOpaque()
+    must(uv_poll_init(uv, handles.wake, wakeDescriptor), "uv_poll_init")
+    must(uv_prepare_init(uv, handles.prepare), "uv_prepare_init")
+    must(uv_check_init(uv, handles.check), "uv_check_init")
+    must(uv_idle_init(uv, handles.idle), "uv_idle_init")
+    handles.wake.pointee.data = me
+    handles.prepare.pointee.data = me
+    handles.check.pointee.data = me
+    uv_poll_start(handles.wake, Int32(UV_READABLE.rawValue)) { handle, _, _ in
+      // The jobs run in the check phase that follows.
+      loop(handle!.pointee.data) { loop in
+        var count: UInt64 = 0
+        _ = read(loop.wakeDescriptor, &count, MemoryLayout<UInt64>.size)
+      }
+    }
+    // libuv moved timer and close callbacks between its versions: before sleeping and after waking covers all.
+    uv_prepare_start(handles.prepare) { handle in loop(handle!.pointee.data) { $0.tick() } }
+    uv_check_start(handles.check) { handle in loop(handle!.pointee.data) { $0.tick() } }
+  }
+}
+
+/// The loop's own libuv handles. Their memory must outlive the loop's last run.
+private struct LoopHandles {
+  let wake = UnsafeMutablePointer<uv_poll_t>.allocate(capacity: 1)
+  let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
+  let check = UnsafeMutablePointer<uv_check_t>.allocate(capacity: 1)
+  let idle = UnsafeMutablePointer<uv_idle_t>.allocate(capacity: 1)
+
+  func deallocate() {
+    wake.deallocate()
+    prepare.deallocate()
+    check.deallocate()
+    idle.deallocate()
+  }
+}
+
+@inline(__always)
+private func loop(_ data: UnsafeMutableRawPointer?, _ body: (EventLoop) -> Void) {
+  Unmanaged<EventLoop>.fromOpaque(data!)._withUnsafeGuaranteedRef { body($0) }
+}
+
+private func threadBody(_ data: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  loop(data) { $0.run() }
+  return nil
+}

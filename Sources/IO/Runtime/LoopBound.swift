@@ -1,0 +1,63 @@
+/// Something that belongs to one loop, as other threads may hold it: they can only send work to it.
+public struct LoopBound<Value>: @unchecked Sendable {
+  /// The loop it belongs to.
+  public let loop: EventLoop
+  private let bound: Value
+
+  /// Says that `value` is touched on `loop` alone from now on.
+  public init(_ value: Value, on loop: EventLoop) {
+    self.loop = loop
+    bound = value
+  }
+
+  /// The thing itself; traps unless called on its loop.
+  public var value: Value {
+    precondition(loop.isCurrent, "not on loop \(loop.name)")
+    return bound
+  }
+
+  /// Hands `body` over to the loop; on the loop itself it runs at once.
+  public func execute(_ body: @escaping @Sendable (Value) -> Void) {
+    if loop.isCurrent {
+      body(bound)
+    } else {
+      loop.execute { body(self.value) }
+    }
+  }
+
+  /// Runs `body` on the loop and waits for what it answers.
+  public func run<R: Sendable>(_ body: @escaping @Sendable (Value) throws -> R) async throws -> R {
+    try await withCheckedThrowingContinuation { continuation in
+      execute { value in
+        continuation.resume(with: Result { try body(value) })
+      }
+    }
+  }
+}
+
+/// The loops of a process, one per core it may use.
+public final class EventLoopGroup: Sendable {
+  /// All of them, started.
+  public let loops: [EventLoop]
+
+  /// Starts `count` loops whose threads are called `name-0`, `name-1`, …
+  public init(count: Int, name: String) throws(RuntimeError) {
+    precondition(count > 0, "a group needs a loop")
+    var loops: [EventLoop] = []
+    for index in 0..<count {
+      loops.append(try EventLoop(name: "\(name)-\(index)"))
+    }
+    self.loops = loops
+    for loop in loops { loop.start() }
+  }
+
+  /// The loop that owns whatever has this hash; the hash must be the same in every run.
+  public func loop(forStableHash hash: UInt64) -> EventLoop {
+    loops[Int(hash % UInt64(loops.count))]
+  }
+
+  /// Stops and joins all of them.
+  public func stop() {
+    for loop in loops { loop.stop() }
+  }
+}
