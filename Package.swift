@@ -121,6 +121,7 @@ let executables: [Target] = [
 let tests: [Target] = [
   test("ModelTests", ["Model"]),
   test("RuntimeTests", ["Model", "Runtime"]),
+  test("HouseTests", []),
 ]
 
 let package = Package(
