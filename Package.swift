@@ -122,6 +122,7 @@ let tests: [Target] = [
   test("ModelTests", ["Model"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("HouseTests", []),
+  test("ConfigurationTests", ["Configuration"]),
 ]
 
 let package = Package(
