@@ -120,6 +120,7 @@ let executables: [Target] = [
 
 let tests: [Target] = [
   test("ModelTests", ["Model"]),
+  test("RecordBatchTests", ["Model", "RecordBatch"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),
