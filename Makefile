@@ -40,12 +40,19 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift ## all tests
+test: test-swift test-power-failure ## all tests
 
 .PHONY: test-swift
 test-swift: deps
 	swift build --build-tests $(STRICT)
 	swift test --skip-build $(STRICT)
+
+# Python has its tests beside the things that they test; pytest finds them by folder.
+PYTEST = "$$(scripts/python-environment)" -m pytest -p no:cacheprovider --quiet
+
+.PHONY: test-power-failure
+test-power-failure: deps
+	$(PYTEST) Tests/PowerFailure
 
 .PHONY: format
 format: ## format all Swift sources in place
