@@ -2,6 +2,7 @@
 ///
 /// One catalogue for all services. Names never change once published.
 public enum ErrorReason: String, CaseIterable, Sendable {
+  case brokerInUse = "BROKER_IN_USE"
   case brokerNotAvailable = "BROKER_NOT_AVAILABLE"
   case clusterMismatch = "CLUSTER_MISMATCH"
   case corruptRecordBatch = "CORRUPT_RECORD_BATCH"
@@ -15,8 +16,12 @@ public enum ErrorReason: String, CaseIterable, Sendable {
   case fencedInstanceID = "FENCED_INSTANCE_ID"
   case fencedLeaderEpoch = "FENCED_LEADER_EPOCH"
   case fencedMemberEpoch = "FENCED_MEMBER_EPOCH"
+  case fencedPartitionEpoch = "FENCED_PARTITION_EPOCH"
   case fencedProducerEpoch = "FENCED_PRODUCER_EPOCH"
+  case groupFull = "GROUP_FULL"
   case groupNotEmpty = "GROUP_NOT_EMPTY"
+  case idInUse = "ID_IN_USE"
+  case ineligibleReplica = "INELIGIBLE_REPLICA"
   case `internal` = "INTERNAL"
   case invalidConfiguration = "INVALID_CONFIGURATION"
   case invalidPartitionCount = "INVALID_PARTITION_COUNT"
@@ -35,13 +40,16 @@ public enum ErrorReason: String, CaseIterable, Sendable {
   case permissionDenied = "PERMISSION_DENIED"
   case resourceExhausted = "RESOURCE_EXHAUSTED"
   case shuttingDown = "SHUTTING_DOWN"
+  case staleMemberEpoch = "STALE_MEMBER_EPOCH"
   case topicAlreadyExists = "TOPIC_ALREADY_EXISTS"
   case unauthenticated = "UNAUTHENTICATED"
+  case unknownBroker = "UNKNOWN_BROKER"
   case unknownGroup = "UNKNOWN_GROUP"
   case unknownLeaderEpoch = "UNKNOWN_LEADER_EPOCH"
   case unknownMemberID = "UNKNOWN_MEMBER_ID"
   case unknownProducerID = "UNKNOWN_PRODUCER_ID"
   case unknownTopic = "UNKNOWN_TOPIC"
+  case unreleasedInstanceID = "UNRELEASED_INSTANCE_ID"
   case unsupported = "UNSUPPORTED"
   case unsupportedCompression = "UNSUPPORTED_COMPRESSION"
   case unsupportedVersion = "UNSUPPORTED_VERSION"
@@ -71,6 +79,7 @@ extension ErrorReason {
     func retry(_ code: StatusCode, _ advice: String) -> Entry { Entry(code: code, isRetriable: true, advice: advice) }
     func final(_ code: StatusCode, _ advice: String) -> Entry { Entry(code: code, isRetriable: false, advice: advice) }
     switch self {
+    case .brokerInUse: return final(.failedPrecondition, "drain the broker and stop it first")
     case .brokerNotAvailable: return retry(.unavailable, "try again; if it stays, look at the broker's log")
     case .clusterMismatch: return final(.failedPrecondition, "check which cluster this node was configured for")
     case .corruptRecordBatch: return final(.invalidArgument, "build the batch anew; its bytes are not a valid batch")
@@ -84,8 +93,12 @@ extension ErrorReason {
     case .fencedInstanceID: return final(.aborted, "stop the other member with the same instance id")
     case .fencedLeaderEpoch: return retry(.aborted, "refresh the metadata and try again")
     case .fencedMemberEpoch: return final(.aborted, "join the group again with epoch 0")
+    case .fencedPartitionEpoch: return retry(.aborted, "refresh the metadata and try again")
     case .fencedProducerEpoch: return final(.aborted, "stop: a newer producer took over this id")
+    case .groupFull: return final(.resourceExhausted, "use fewer members, or raise the group coordinator's limit")
     case .groupNotEmpty: return final(.failedPrecondition, "stop the group's members first")
+    case .idInUse: return retry(.alreadyExists, "stop the other node with this id, or give this one another id")
+    case .ineligibleReplica: return retry(.failedPrecondition, "try again when the replica's broker is alive")
     case .internal: return final(.internal, "report it with the node's log")
     case .invalidConfiguration: return final(.invalidArgument, "correct the named key")
     case .invalidPartitionCount: return final(.invalidArgument, "choose another number of partitions")
@@ -104,13 +117,16 @@ extension ErrorReason {
     case .permissionDenied: return final(.permissionDenied, "use a certificate whose role may call this")
     case .resourceExhausted: return retry(.resourceExhausted, "slow down and try again")
     case .shuttingDown: return retry(.unavailable, "try again at another node")
+    case .staleMemberEpoch: return retry(.aborted, "take the epoch of the latest heartbeat and try again")
     case .topicAlreadyExists: return final(.alreadyExists, "choose another name, or use the topic that is there")
     case .unauthenticated: return final(.unauthenticated, "present a certificate from the cluster's authority")
+    case .unknownBroker: return final(.notFound, "check the broker's id")
     case .unknownGroup: return final(.notFound, "check the group's name")
     case .unknownLeaderEpoch: return retry(.unavailable, "try again; this node has not heard of that epoch yet")
     case .unknownMemberID: return final(.notFound, "join the group again with epoch 0")
     case .unknownProducerID: return final(.failedPrecondition, "allocate a producer id anew")
     case .unknownTopic: return final(.notFound, "create the topic, or check its name")
+    case .unreleasedInstanceID: return retry(.failedPrecondition, "stop the other member with the same instance id")
     case .unsupported: return final(.unimplemented, "use a version that supports it")
     case .unsupportedCompression: return final(.invalidArgument, "use none, gzip, snappy, lz4 or zstd")
     case .unsupportedVersion: return final(.failedPrecondition, "upgrade this node; newer data is on its disk")

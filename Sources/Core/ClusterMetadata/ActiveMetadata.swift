@@ -1,0 +1,143 @@
+import Model
+
+/// What the active coordinator has beside the committed image: the draft of what is to come, who is alive, and the
+/// answers that wait for records to be committed.
+struct ActiveMetadata: Sendable {
+  private var draft: Draft
+  private var brokerLeases = Leases<BrokerID>()
+  private var groupCoordinatorLeases = Leases<GroupCoordinatorID>()
+  /// Answers in the order of the offsets up to which records must be committed before they leave.
+  private var parked: [ParkedAnswer] = []
+  private let policy: MetadataPolicy
+
+  private struct ParkedAnswer {
+    let token: RequestToken
+    let answer: Result<MetadataReply, Refusal>
+    let end: MetadataOffset
+  }
+
+  /// Everybody who was alive gets a new lease: nobody's last heartbeat is known.
+  init(image: MetadataImage, policy: MetadataPolicy, at now: Instant) {
+    draft = Draft(image: image, policy: policy)
+    self.policy = policy
+    for broker in image.brokers where broker.availability != .fenced {
+      brokerLeases.renew(broker.id, until: now + policy.lease)
+    }
+    for coordinator in image.groupCoordinators where coordinator.isLive {
+      groupCoordinatorLeases.renew(coordinator.id, until: now + policy.lease)
+    }
+  }
+
+  var nextDeadline: Instant? {
+    [brokerLeases.nextEnd, groupCoordinatorLeases.nextEnd].compactMap { $0 }.min()
+  }
+
+  mutating func begin(
+    _ registration: CoordinatorRegistration, newCluster: ClusterIdentity, into effects: inout [ClusterMetadata.Effect]
+  ) {
+    propose(into: &effects) { draft in
+      if draft.image.cluster == nil {
+        draft.emit(.featureLevelSet(.first))
+        draft.emit(.clusterCreated(newCluster))
+      }
+      let known = draft.image.coordinators.first { $0.id == registration.id }
+      if known != registration || draft.image.activeCoordinator != registration.id {
+        draft.emit(.coordinatorActivated(registration))
+      }
+    }
+  }
+
+  /// Answers everything that waits: whether its records will be committed is not known here any more.
+  mutating func abandon(into effects: inout [ClusterMetadata.Effect]) {
+    for waiting in parked {
+      let refusal = Refusal(
+        .coordinatorNotAvailable, "this coordinator is no longer the active one; the request may have been carried out")
+      effects.append(.reply(waiting.token, .failure(refusal)))
+    }
+    parked = []
+  }
+
+  mutating func decide(
+    _ request: MetadataRequest, _ token: RequestToken, committedEnd: MetadataOffset, at now: Instant,
+    into effects: inout [ClusterMetadata.Effect]
+  ) {
+    var answer: Result<MetadataReply, Refusal>
+    do throws(Refusal) {
+      answer = .success(try reply(to: request, at: now))
+    } catch {
+      precondition(draft.records.isEmpty, "a refused request must not change anything")
+      answer = .failure(error)
+    }
+    propose(into: &effects) { _ in }
+    parked.append(ParkedAnswer(token: token, answer: answer, end: draft.image.endOffset))
+    self.answer(upTo: committedEnd, into: &effects)
+  }
+
+  /// Sends the answers whose records, and all that they saw, are committed.
+  mutating func answer(upTo committedEnd: MetadataOffset, into effects: inout [ClusterMetadata.Effect]) {
+    let ready = parked.partitioningIndex { $0.end > committedEnd }
+    effects += parked[..<ready].map { .reply($0.token, $0.answer) }
+    parked.removeFirst(ready)
+  }
+
+  mutating func fence(_ id: BrokerID, _ epoch: BrokerEpoch, into effects: inout [ClusterMetadata.Effect]) {
+    guard draft.image.broker(id)?.epoch == epoch else { return }
+    brokerLeases.drop(id)
+    propose(into: &effects) { $0.changeAvailability(of: id, to: .fenced) }
+  }
+
+  mutating func expireLeases(at now: Instant, into effects: inout [ClusterMetadata.Effect]) {
+    let brokers = brokerLeases.expired(at: now)
+    for id in brokers { brokerLeases.drop(id) }
+    let coordinators = groupCoordinatorLeases.expired(at: now)
+    for id in coordinators { groupCoordinatorLeases.drop(id) }
+    propose(into: &effects) { draft in
+      for id in brokers { draft.changeAvailability(of: id, to: .fenced) }
+      for id in coordinators { draft.changeLiveness(of: id, to: false) }
+    }
+  }
+
+  private mutating func propose(into effects: inout [ClusterMetadata.Effect], _ decision: (inout Draft) -> Void) {
+    decision(&draft)
+    let records = draft.takeRecords()
+    guard !records.isEmpty else { return }
+    let first = MetadataOffset(draft.image.endOffset.rawValue - Int64(records.count))
+    effects.append(.append(records, at: first))
+  }
+
+  private mutating func reply(to request: MetadataRequest, at now: Instant) throws(Refusal) -> MetadataReply {
+    switch request {
+    case .registerBroker(let request):
+      let id = request.registration.id
+      let (epoch, cluster) = try draft.registerBroker(request, isLive: brokerLeases.holds(id, at: now))
+      brokerLeases.renew(id, until: now + policy.lease)
+      return .brokerRegistered(epoch, cluster)
+    case .brokerHeartbeat(let heartbeat):
+      let reply = try draft.brokerHeartbeat(heartbeat)
+      brokerLeases.renew(heartbeat.id, until: now + policy.lease)
+      return .brokerHeartbeat(reply)
+    case .alterPartitions(let request): return .partitionsAltered(try draft.alterPartitions(request))
+    case .allocateProducerIDs(let id, let epoch):
+      return .producerIDsAllocated(try draft.allocateProducerIDs(id, epoch))
+    case .registerGroupCoordinator(let request):
+      let id = request.registration.id
+      let isLive = groupCoordinatorLeases.holds(id, at: now)
+      let (epoch, cluster) = try draft.registerGroupCoordinator(request, isLive: isLive)
+      groupCoordinatorLeases.renew(id, until: now + policy.lease)
+      return .groupCoordinatorRegistered(epoch, cluster)
+    case .groupCoordinatorHeartbeat(let heartbeat):
+      let reply = try draft.groupCoordinatorHeartbeat(heartbeat)
+      groupCoordinatorLeases.renew(heartbeat.id, until: now + policy.lease)
+      return .groupCoordinatorHeartbeat(reply)
+    case .ensureConsumerOffsets(let id): return .consumerOffsets(try draft.ensureConsumerOffsets(id))
+    case .createTopics(let request): return .topicsCreated(try draft.createTopics(request))
+    case .deleteTopics(let request): return .topicsDeleted(try draft.deleteTopics(request))
+    case .alterTopics(let request): return .topicsAltered(try draft.alterTopics(request))
+    case .electLeaders(let request): return .leadersElected(draft.electLeaders(request))
+    case .drainBroker(let id, let isDraining): return .brokerDrained(try draft.drainBroker(id, isDraining: isDraining))
+    case .removeBroker(let id):
+      try draft.removeBroker(id, isLive: brokerLeases.holds(id, at: now))
+      return .brokerRemoved
+    }
+  }
+}

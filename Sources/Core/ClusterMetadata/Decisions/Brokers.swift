@@ -1,0 +1,119 @@
+import Model
+
+extension Draft {
+  /// Registers a broker's process. Its broker epoch is the offset of the registration.
+  ///
+  /// Another process with the same id is in the way while its lease holds (`isLive`), unless both have the same disk
+  /// folders: a process locks its folders, so the earlier one must be gone.
+  mutating func registerBroker(
+    _ request: RegisterBroker, isLive: Bool
+  ) throws(Refusal) -> (BrokerEpoch, ClusterIdentity) {
+    let cluster = try checkCluster(request.clusterID)
+    try checkFeatureLevel(request.featureLevels)
+    let asked = request.registration
+    guard asked.id >= BrokerID(1) else {
+      throw Refusal(.invalidRequest, "a broker's id is 1 or more, not \(asked.id)", field: "broker_id")
+    }
+    try checkBounds(
+      listeners: asked.listeners, rack: asked.rack, version: asked.version, folders: asked.folders)
+    if let known = image.broker(asked.id)?.registration {
+      if known.incarnation == asked.incarnation, known == asked.with(epoch: known.epoch) {
+        return (known.epoch, cluster)
+      }
+      let sameFolders = !asked.folders.isEmpty && asked.folders.sorted() == known.folders.sorted()
+      guard known.incarnation == asked.incarnation || sameFolders || !isLive else {
+        throw Refusal(
+          .idInUse, "another live process is registered as broker \(asked.id)", metadata: Self.address(known.listeners),
+          field: "broker_id")
+      }
+    }
+    let registration = asked.with(epoch: BrokerEpoch(image.endOffset.rawValue))
+    emit(.brokerRegistered(registration))
+    settlePartitions(on: asked.id)
+    return (registration.epoch, cluster)
+  }
+
+  /// Keeps a broker's lease, unfences it once it has caught up, and lets it stop in order.
+  mutating func brokerHeartbeat(_ heartbeat: BrokerHeartbeat) throws(Refusal) -> BrokerHeartbeat.Reply {
+    let broker = try checkBroker(heartbeat.id, epoch: heartbeat.epoch)
+    switch (broker.availability, heartbeat.wantsShutdown) {
+    case (.fenced, false):
+      if heartbeat.appliedEndOffset.rawValue > broker.epoch.rawValue {
+        changeAvailability(of: broker.id, to: .active)
+      }
+    case (.active, true): changeAvailability(of: broker.id, to: .shuttingDown)
+    case (.fenced, true), (.active, false), (.shuttingDown, _): break
+    }
+    let availability = image.broker(broker.id)?.availability ?? .fenced
+    return BrokerHeartbeat.Reply(
+      availability: availability, mayShutDown: heartbeat.wantsShutdown, lease: policy.lease)
+  }
+
+  /// Marks a broker to be emptied, or takes that back. Leaderships move where another in-sync replica can lead.
+  mutating func drainBroker(_ id: BrokerID, isDraining: Bool) throws(Refusal) -> BrokerLoad {
+    let broker = try checkKnown(id)
+    if broker.isDraining != isDraining {
+      emit(.brokerDrainChanged(id, isDraining: isDraining))
+      settlePartitions(on: id)
+    }
+    return load(of: id)
+  }
+
+  /// Forgets a broker that is down and holds nothing.
+  mutating func removeBroker(_ id: BrokerID, isLive: Bool) throws(Refusal) {
+    _ = try checkKnown(id)
+    guard !isLive else {
+      throw Refusal(.brokerInUse, "broker \(id) is alive and would register again", field: "broker_id")
+    }
+    let load = load(of: id)
+    guard load.replicaCount == 0 else {
+      throw Refusal(
+        .brokerInUse, "broker \(id) holds replicas of \(load.replicaCount) partitions",
+        metadata: ["replica_count": "\(load.replicaCount)"], field: "broker_id")
+    }
+    emit(.brokerRemoved(id))
+  }
+
+  /// Hands a block of producer ids to a broker.
+  mutating func allocateProducerIDs(_ id: BrokerID, _ epoch: BrokerEpoch) throws(Refusal) -> Range<Int64> {
+    try checkBroker(id, epoch: epoch)
+    let start = image.nextProducerID.rawValue
+    let (end, overflow) = start.addingReportingOverflow(policy.producerIDBlock)
+    guard !overflow else { throw Refusal(.resourceExhausted, "all producer ids have been given out") }
+    emit(.producerIDsAllocated(end: ProducerID(end)))
+    return start..<end
+  }
+
+  /// The broker `id`, if `epoch` is that of its present registration.
+  @discardableResult
+  func checkBroker(_ id: BrokerID, epoch: BrokerEpoch) throws(Refusal) -> Broker {
+    guard let broker = image.broker(id), broker.epoch == epoch else {
+      throw Refusal(.fencedBrokerEpoch, "broker \(id) is not registered under epoch \(epoch)")
+    }
+    return broker
+  }
+
+  private func checkKnown(_ id: BrokerID) throws(Refusal) -> Broker {
+    guard let broker = image.broker(id) else {
+      throw Refusal(.unknownBroker, "there is no broker \(id)", field: "broker_id")
+    }
+    return broker
+  }
+
+  private func load(of id: BrokerID) -> BrokerLoad {
+    let held = image.partitions(on: id)
+    return BrokerLoad(replicaCount: held.count, leaderCount: held.count { $0.state.leader == id })
+  }
+
+  static func address(_ listeners: [Listener]) -> [String: String] {
+    listeners.first.map { ["address": "\($0.host):\($0.port)"] } ?? [:]
+  }
+}
+
+extension BrokerRegistration {
+  func with(epoch: BrokerEpoch) -> BrokerRegistration {
+    BrokerRegistration(
+      id: id, epoch: epoch, incarnation: incarnation, listeners: listeners, rack: rack, folders: folders,
+      version: version)
+  }
+}

@@ -1,0 +1,74 @@
+import Model
+
+extension Draft {
+  /// Changes in-sync sets as their leader asks, each by itself.
+  mutating func alterPartitions(_ request: AlterPartitions) throws(Refusal) -> [Result<PartitionState, Refusal>] {
+    try checkBroker(request.broker, epoch: request.brokerEpoch)
+    return request.changes.map { change in
+      do throws(Refusal) {
+        return .success(try alterPartition(change, askedBy: request.broker))
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  private mutating func alterPartition(
+    _ change: AlterPartitions.Change, askedBy leader: BrokerID
+  ) throws(Refusal) -> PartitionState {
+    let state = try checkLeadership(change, of: leader)
+    let proposed = change.isr.map(\.broker)
+    let newISR = state.replicas.map(\.broker).filter(proposed.contains)
+    guard newISR.count == proposed.count, newISR.contains(leader) else {
+      throw Refusal(
+        .invalidRequest,
+        "the in-sync set \(proposed.prefix(100)) of \(change.partition) is not part of its replicas with its leader in it",
+        field: "isr")
+    }
+    for member in change.isr { try checkEligible(member, for: change.partition) }
+    let least = circumstances(topic: change.partition.topic, replicationFactor: state.replicas.count).insyncReplicasMin
+    let eligible =
+      newISR.count >= least
+      ? []
+      : state.replicas.map(\.broker).filter { (state.isr + state.eligibleLeaders).contains($0) && !newISR.contains($0) }
+    let changed = state.with(isr: newISR, eligibleLeaders: eligible, leader: leader)
+    if changed != state { emit(.partitionChanged(change.partition, changed)) }
+    return changed
+  }
+
+  /// The partition's state, if `leader` leads it in the epoch on which it builds.
+  private func checkLeadership(
+    _ change: AlterPartitions.Change, of leader: BrokerID
+  ) throws(Refusal) -> PartitionState {
+    guard let state = image.partition(change.partition) else {
+      throw Refusal(.unknownTopic, "there is no partition \(change.partition)", field: "partition")
+    }
+    guard change.leaderEpoch <= state.leaderEpoch else {
+      throw Refusal(
+        .unknownLeaderEpoch,
+        "\(change.partition) is in leader epoch \(state.leaderEpoch), not yet \(change.leaderEpoch)")
+    }
+    guard change.leaderEpoch == state.leaderEpoch, state.leader == leader else {
+      throw Refusal(
+        .fencedLeaderEpoch,
+        "broker \(leader) no longer leads \(change.partition); its leader epoch is \(state.leaderEpoch)",
+        metadata: ["leader_epoch": "\(state.leaderEpoch)"])
+    }
+    guard change.partitionEpoch == state.epoch else {
+      throw Refusal(
+        .fencedPartitionEpoch, "\(change.partition) is in partition epoch \(state.epoch), not \(change.partitionEpoch)",
+        metadata: ["partition_epoch": "\(state.epoch)"])
+    }
+    return state
+  }
+
+  /// Refuses a member that is not active, or that has registered again since the leader saw it in sync.
+  private func checkEligible(_ member: AlterPartitions.Member, for place: TopicPartition) throws(Refusal) {
+    guard let broker = image.broker(member.broker), broker.availability != .fenced, broker.epoch == member.epoch else {
+      throw Refusal(
+        .ineligibleReplica,
+        "broker \(member.broker) of \(place) is fenced, or has registered again since epoch \(member.epoch)",
+        metadata: ["broker": "\(member.broker)"])
+    }
+  }
+}
