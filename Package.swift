@@ -121,6 +121,7 @@ let executables: [Target] = [
 let tests: [Target] = [
   test("ModelTests", ["Model"]),
   test("RecordBatchTests", ["Model", "RecordBatch"]),
+  test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),

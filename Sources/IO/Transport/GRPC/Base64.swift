@@ -28,7 +28,7 @@ enum Base64 {
   }
 
   /// Text to bytes; nil if it is not base64. Padding, if there is any, must be right.
-  static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+  static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
     var length = text.count
     var padding = 0
     while padding < 2, length > 0, text[length - 1] == UInt8(ascii: "=") {

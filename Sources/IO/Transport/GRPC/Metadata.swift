@@ -109,14 +109,15 @@ public struct Metadata: Hashable, Sendable {
 extension Metadata {
   /// Takes in a header as it came from the wire. Reserved names are passed over; several `-bin` values may be joined
   /// by commas, as proxies do.
-  mutating func receive(name: String, value: UnsafeBufferPointer<UInt8>) throws(Status) {
+  mutating func receive(wireName: UnsafeRawBufferPointer, wireValue: UnsafeRawBufferPointer) throws(Status) {
+    let name = String(decoding: wireName, as: UTF8.self)
     guard !Self.isReserved(name) else { return }
     guard Self.isBinary(name) else {
-      all.append(Entry(key: name, value: .text(String(decoding: value, as: UTF8.self))))
+      all.append(Entry(key: name, value: .text(String(decoding: wireValue, as: UTF8.self))))
       return
     }
-    for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-      guard let bytes = Base64.decode(UnsafeBufferPointer(rebasing: part)) else {
+    for part in wireValue.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+      guard let bytes = Base64.decode(UnsafeRawBufferPointer(rebasing: part)) else {
         throw Status(.internal, "the metadata value of \(name) is not base64")
       }
       all.append(Entry(key: name, value: .binary(bytes)))

@@ -120,7 +120,7 @@ final class LoadedTLSContext: @unchecked Sendable {
     }
     X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(pointer), UInt(X509_V_FLAG_PARTIAL_CHAIN))
     let mustShow = role == .server && configuration.requireClientCertificate
-    SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER | (mustShow ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nil)
+    SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER | (mustShow ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), TLSSession.verified)
   }
 
   private func useOwnCertificate(_ configuration: TLSConfiguration, _ role: TLSContext.Role) throws(TLSError) {

@@ -8,6 +8,7 @@ final class TLSSession {
   let ssl: OpaquePointer
   private let context: LoadedTLSContext
   private let serverName: String?
+  private var certificateProblem: String?
 
   init(_ context: LoadedTLSContext, role: TLSContext.Role, serverName: String?) throws(TLSError) {
     guard let ssl = SSL_new(context.pointer) else {
@@ -16,6 +17,7 @@ final class TLSSession {
     self.ssl = ssl
     self.context = context
     self.serverName = serverName
+    SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
     switch role {
     case .server: SSL_set_accept_state(ssl)
     case .client:
@@ -49,30 +51,42 @@ final class TLSSession {
   /// Why the handshake (or the first read, which brings a TLS 1.3 server's refusal) failed. Empties the error queue.
   func takeFailure() -> TLSError {
     let queued = TLSErrorQueue.take()
-    let result = Int32(truncatingIfNeeded: SSL_get_verify_result(ssl))
-    guard result != X509_V_OK else { return TLSError(queued ?? "the connection ended") }
-    guard let certificate = SSL_get0_peer_certificate(ssl) else {
-      return TLSError(
-        "the peer's certificate was refused: \(String(cString: X509_verify_cert_error_string(Int(result))))")
+    return TLSError(certificateProblem ?? queued ?? "the connection ended")
+  }
+
+  /// Called by OpenSSL for each certificate of the peer's chain; notes the first problem in words while it is at hand.
+  static let verified: @convention(c) (Int32, OpaquePointer?) -> Int32 = { isGood, store in
+    guard isGood == 0, let store,
+      let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
+      let session = SSL_get_ex_data(OpaquePointer(ssl), 0)
+    else { return isGood }
+    Unmanaged<TLSSession>.fromOpaque(session).takeUnretainedValue().note(
+      X509_STORE_CTX_get_error(store), X509_STORE_CTX_get_current_cert(store))
+    return isGood
+  }
+
+  private func note(_ result: Int32, _ certificate: OpaquePointer?) {
+    let reason = String(cString: X509_verify_cert_error_string(Int(result)))
+    guard let certificate else {
+      certificateProblem = "the peer's certificate was refused: \(reason)"
+      return
     }
     let subject = X509Certificate.subject(of: certificate)
     switch result {
     case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID:
-      let problem = X509Certificate.timeProblem(of: certificate) ?? "has an authority that is not valid now"
-      return TLSError("the peer's certificate (\(subject)) \(problem)")
+      let problem = X509Certificate.timeProblem(of: certificate) ?? "is not valid now"
+      certificateProblem = "the peer's certificate (\(subject)) \(problem)"
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
       X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
       X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_CERT_SIGNATURE_FAILURE:
       let issuer = X509Certificate.issuer(of: certificate)
-      return TLSError("the peer's certificate (\(subject)) was issued by \(issuer), which is not trusted here")
+      certificateProblem = "the peer's certificate (\(subject)) was issued by \(issuer), which is not trusted here"
     case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
-      let names = X509Certificate.alternativeNames(GEN_DNS, of: certificate).joined(separator: ", ")
-      return TLSError(
-        "the server's certificate (\(subject)) is not for \(serverName ?? "it"); its names are: \(names.isEmpty ? "none" : names)"
-      )
-    default:
-      let reason = String(cString: X509_verify_cert_error_string(Int(result)))
-      return TLSError("the peer's certificate (\(subject)) was refused: \(reason)")
+      let names = X509Certificate.alternativeNames(GEN_DNS, of: certificate)
+      certificateProblem =
+        "the server's certificate (\(subject)) is not for \(serverName ?? "it"); its names are: "
+        + (names.isEmpty ? "none" : names.joined(separator: ", "))
+    default: certificateProblem = "the peer's certificate (\(subject)) was refused: \(reason)"
     }
   }
 
