@@ -33,7 +33,7 @@ public struct Arguments: Sendable {
   }
 
   /// True if the option stands on the line itself.
-  public func isGiven(_ option: some CommandLineOption) -> Bool {
+  public func isGiven(_ option: any CommandLineOption) -> Bool {
     optionTexts[option.declaration.name] != nil
   }
 
