@@ -72,6 +72,11 @@ final class HTTP2Session {
     return nghttp2_session_want_read(nghttp2) == 0 && nghttp2_session_want_write(nghttp2) == 0
   }
 
+  /// How many streams the peer lets us have open at once; more wait inside the session.
+  var remoteStreamsMax: Int {
+    Int(nghttp2_session_get_remote_settings(nghttp2, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
+  }
+
   /// Asks the owner to call `fill` soon.
   func needsFlush() { delegate?.sessionNeedsFlush() }
 
@@ -83,7 +88,7 @@ final class HTTP2Session {
     for stream in all {
       if stream.isOpen {
         openStreams -= 1
-        stream.close(.connectionLost(reason))
+        stream.close(role == .client && !stream.isRequestSent ? .refused : .connectionLost(reason))
       }
       stream.detach()
       stream.handler = nil
@@ -304,21 +309,31 @@ extension HTTP2Session {
   /// A frame that breaks the protocol and that nghttp2 answers with RST_STREAM costs like a reset.
   func invalidFrameReceived() { count(.reset, "invalid frames") }
 
-  /// Server: once our last frame has gone while the peer still sends, tell it to stop.
+  /// Server: once our last frame has gone while the peer still sends, tells it to stop.
   func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
     let header = frame.pointee.hd
-    guard role == .server, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
-      let stream = stream(header.stream_id), !stream.isRemoteEnded
-    else { return }
-    submitReset(header.stream_id, .noError)
+    switch role {
+    case .client:
+      if UInt32(header.type) == NGHTTP2_HEADERS.rawValue { stream(header.stream_id)?.isRequestSent = true }
+    case .server:
+      let isEnd = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+      guard isEnd, let stream = stream(header.stream_id), !stream.isRemoteEnded else { return }
+      submitReset(header.stream_id, .noError)
+    }
   }
 
   func streamClosed(_ stream: HTTP2Stream, _ code: UInt32) {
     guard stream.isOpen else { return }
     openStreams -= 1
-    stream.close(code == 0 ? .finished : .reset(code: code))
+    stream.close(streamEnd(stream, code))
     idle.append(stream)
     delegate?.streamEnded()
+  }
+
+  private func streamEnd(_ stream: HTTP2Stream, _ code: UInt32) -> StreamEnd {
+    if code == HTTP2ErrorCode.noError.rawValue { return .finished }
+    let isUntouched = code == HTTP2ErrorCode.refusedStream.rawValue || !stream.isRequestSent
+    return role == .client && isUntouched ? .refused : .reset(code: code)
   }
 
   func stream(_ id: Int32) -> HTTP2Stream? {

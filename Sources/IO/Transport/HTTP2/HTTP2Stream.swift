@@ -39,6 +39,8 @@ final class HTTP2Stream {
   private var outbound = OutboundQueue()
   private var ending = Ending.open
   private var hasSubmittedHeaders = false
+  /// Client: true once the request's headers have been written.
+  var isRequestSent = false
   private var isDeferred = false
   private var wasFull = false
 
@@ -198,6 +200,7 @@ final class HTTP2Stream {
     outbound.removeAll()
     ending = .open
     hasSubmittedHeaders = false
+    isRequestSent = false
     isDeferred = false
     wasFull = false
   }

@@ -34,6 +34,8 @@ enum StreamEnd: Hashable, Sendable {
   case finished
   /// One side reset it, with this HTTP/2 error code.
   case reset(code: UInt32)
+  /// The peer has certainly not looked at it: the same call may be made again elsewhere.
+  case refused
   /// The connection broke, or was closed; in words.
   case connectionLost(String)
 }
