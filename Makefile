@@ -14,6 +14,9 @@ RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchec
 BIN := .build/release
 PROGRAMS := newswire newswire-coordinator newswire-broker newswire-group-coordinator
 
+INSTALLED_FOLDERS := $(PREFIX)/bin $(PREFIX)/lib/systemd/system $(PREFIX)/lib/sysusers.d $(PREFIX)/lib/tmpfiles.d \
+	$(PREFIX)/share/doc/newswire/examples $(PREFIX)/share/newswire/protos $(SYSCONFDIR)/newswire/tls
+
 # Swift sources that people write; what the generator writes is formatted by the generator.
 SOURCES = $(shell find Package.swift Sources Tests -name '*.swift' -not -path '*/Generated/*' | sort)
 SCRIPTS = $(shell grep -rlE '^\#!/usr/bin/env bash' .ci scripts Tests deploy | sort)
@@ -21,7 +24,7 @@ SCRIPTS = $(shell grep -rlE '^\#!/usr/bin/env bash' .ci scripts Tests deploy | s
 .PHONY: help
 help: ## this list
 	@echo "make TARGET, where TARGET is one of:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: deps
 deps: ## install what the machine lacks (as root; else say how)
@@ -62,6 +65,36 @@ format: ## format all Swift sources in place
 lint: ## check the form of sources and scripts
 	swift format lint --strict --configuration .swift-format $(SOURCES)
 	@for script in $(SCRIPTS); do bash -n $$script; done
+
+.PHONY: install
+install: ## install programs, units, configuration and documents (DESTDIR, PREFIX, SYSCONFDIR)
+	@test -x $(BIN)/newswire || { echo "nothing is built yet: run 'make build' first" >&2; exit 1; }
+	install -d $(addprefix $(DESTDIR),$(INSTALLED_FOLDERS))
+	install -m 0755 $(addprefix $(BIN)/,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
+	for unit in deploy/systemd/*.service; do \
+	  sed 's|=/usr/bin/|=$(PREFIX)/bin/|; s| /etc/newswire/| $(SYSCONFDIR)/newswire/|' $$unit \
+	    >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$(basename $$unit); \
+	done
+	install -m 0644 deploy/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/newswire.conf
+	install -m 0644 deploy/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/newswire.conf
+	install -m 0644 deploy/config/*.yaml $(DESTDIR)$(PREFIX)/share/doc/newswire/examples
+	for file in deploy/config/*.yaml; do \
+	  target=$(DESTDIR)$(SYSCONFDIR)/newswire/$$(basename $$file); \
+	  test -e $$target || install -m 0644 $$file $$target; \
+	done
+	install -m 0644 README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/operations.md $(DESTDIR)$(PREFIX)/share/doc/newswire
+	cp -R Protos/newswire $(DESTDIR)$(PREFIX)/share/newswire/protos
+
+.PHONY: uninstall
+uninstall: ## remove what install has put there; configuration and data stay
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(PROGRAMS))
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/newswire-*.service
+	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/newswire.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/newswire.conf
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/newswire $(DESTDIR)$(PREFIX)/share/newswire
+
+.PHONY: check-units
+check-units: ## install into an empty folder and have systemd verify what is there
+	@scripts/check-units
 
 .PHONY: clean
 clean: ## remove everything that was built
