@@ -125,6 +125,7 @@ let tests: [Target] = [
   test("RuntimeTests", ["Model", "Runtime"]),
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),
+  test("ClusterMetadataTests", ["Model", "ClusterMetadata"]),
 ]
 
 let package = Package(
