@@ -72,6 +72,9 @@ final class HTTP2Session {
     return nghttp2_session_want_read(nghttp2) == 0 && nghttp2_session_want_write(nghttp2) == 0
   }
 
+  /// The streams that are open now.
+  var openStreamObjects: [HTTP2Stream] { all.filter(\.isOpen) }
+
   /// How many streams the peer lets us have open at once; more wait inside the session.
   var remoteStreamsMax: Int {
     Int(nghttp2_session_get_remote_settings(nghttp2, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))

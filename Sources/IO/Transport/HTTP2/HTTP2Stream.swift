@@ -56,6 +56,10 @@ final class HTTP2Stream {
   var isRemoteEnded: Bool { endHasCome }
   /// True as long as more should be queued; when it turns true again, the handler hears `writable`.
   var isWritable: Bool { outbound.count < (session?.limits.writableMarkBytes ?? 0) }
+  /// The longest list of headers that is taken.
+  var headerListBytesMax: Int { session?.limits.headerListBytesMax ?? 0 }
+  /// The longest message that is taken.
+  var messageBytesMax: Int { session?.limits.messageBytesMax ?? 0 }
   /// True if headers were sent or queued.
   var hasSentHeaders: Bool { hasSubmittedHeaders }
 
