@@ -91,7 +91,7 @@ final class HTTP2Session {
     for stream in all {
       if stream.isOpen {
         openStreams -= 1
-        stream.close(role == .client && !stream.isRequestSent ? .refused : .connectionLost(reason))
+        stream.close(role == .client && !stream.isRequestSent ? .unprocessed(reason) : .connectionLost(reason))
       }
       stream.detach()
       stream.handler = nil
@@ -335,8 +335,9 @@ extension HTTP2Session {
 
   private func streamEnd(_ stream: HTTP2Stream, _ code: UInt32) -> StreamEnd {
     if code == HTTP2ErrorCode.noError.rawValue { return .finished }
-    let isUntouched = code == HTTP2ErrorCode.refusedStream.rawValue || !stream.isRequestSent
-    return role == .client && isUntouched ? .refused : .reset(code: code)
+    guard role == .client else { return .reset(code: code) }
+    if code == HTTP2ErrorCode.refusedStream.rawValue { return .unprocessed("the peer refused the stream") }
+    return stream.isRequestSent ? .reset(code: code) : .unprocessed("the request was not sent")
   }
 
   func stream(_ id: Int32) -> HTTP2Stream? {

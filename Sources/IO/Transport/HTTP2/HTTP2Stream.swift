@@ -263,6 +263,7 @@ final class HTTP2Stream {
   }
 
   func close(_ end: StreamEnd) {
+    if end == .finished, session?.role == .client, !waiting.isEmpty { deliverAllWaiting() }
     id = 0
     generation &+= 1
     outbound.removeAll()
@@ -303,6 +304,14 @@ final class HTTP2Stream {
     waiting.removeFirst(done)
     if waiting.isEmpty, endHasCome, !isPaused { handler?.endReceived() }
     if generation == current { credit() }
+  }
+
+  /// The stream is over, and nobody could ask for the messages that are held back any more.
+  private func deliverAllWaiting() {
+    let messages = waiting
+    dropWaiting()
+    for next in messages { handler?.messageReceived(next.message, isCompressed: next.isCompressed) }
+    if endHasCome { handler?.endReceived() }
   }
 
   private func dropWaiting() {

@@ -34,8 +34,8 @@ enum StreamEnd: Hashable, Sendable {
   case finished
   /// One side reset it, with this HTTP/2 error code.
   case reset(code: UInt32)
-  /// The peer has certainly not looked at it: the same call may be made again elsewhere.
-  case refused
+  /// The peer has certainly not worked on it, so the same call may be made again elsewhere; why, in words.
+  case unprocessed(String)
   /// The connection broke, or was closed; in words.
   case connectionLost(String)
 }

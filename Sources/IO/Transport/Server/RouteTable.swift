@@ -55,7 +55,9 @@ struct RouteTable: Sendable {
     var slot = Self.hash(path) & (slots.count - 1)
     while slots[slot] >= 0 {
       let entry = entries[Int(slots[slot])]
-      if entry.path.count == path.count, entry.path.withUnsafeBytes({ memcmp($0.baseAddress!, path.baseAddress!, path.count) }) == 0 {
+      if entry.path.count == path.count,
+        entry.path.withUnsafeBytes({ memcmp($0.baseAddress!, path.baseAddress!, path.count) }) == 0
+      {
         return entry.route
       }
       slot = (slot + 1) & (slots.count - 1)

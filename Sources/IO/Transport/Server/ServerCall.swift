@@ -305,7 +305,7 @@ extension ServerCall: HTTP2StreamHandler {
     case .finished: conclude(wasAnswered ? .finished : .cancelled)
     case .reset(let code):
       conclude(wasAnswered && code == HTTP2ErrorCode.noError.rawValue ? .finished : .cancelled)
-    case .refused: conclude(.cancelled)
+    case .unprocessed: conclude(.cancelled)
     case .connectionLost(let reason): conclude(.connectionLost(reason))
     }
     generation &+= 1
