@@ -67,7 +67,7 @@ let io: [Target] = [
   target("Compression", in: "IO", ["Bytes", "CZlib", "CZstd", "CLZ4", "CSnappy"]),
   target("Certificates", in: "IO", ["COpenSSL", "CShims"]),
   target("Configuration", in: "IO", ["CFyaml", "CPopt"]),
-  target("Observability", in: "IO", ["Model", "CMicrohttpd", "CSystemd"]),
+  target("Observability", in: "IO", ["Model", "CMicrohttpd", "CSystemd", "CShims"]),
 ]
 
 let services: [Target] = [
@@ -126,6 +126,7 @@ let tests: [Target] = [
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),
   test("ClusterMetadataTests", ["Model", "ClusterMetadata"]),
+  test("ObservabilityTests", ["Observability"]),
 ]
 
 let package = Package(
