@@ -134,9 +134,11 @@ struct ActiveMetadata: Sendable {
     case .deleteTopics(let request): return .topicsDeleted(try draft.deleteTopics(request))
     case .alterTopics(let request): return .topicsAltered(try draft.alterTopics(request))
     case .electLeaders(let request): return .leadersElected(draft.electLeaders(request))
-    case .drainBroker(let id, let isDraining): return .brokerDrained(try draft.drainBroker(id, isDraining: isDraining))
-    case .removeBroker(let id):
-      try draft.removeBroker(id, isLive: brokerLeases.holds(id, at: now))
+    case .drainBroker(let id, let isDraining, let validateOnly):
+      return .brokerDrained(try draft.drainBroker(id, isDraining: isDraining, validateOnly: validateOnly))
+    case .removeBroker(let id, let validateOnly):
+      let isLive = brokerLeases.holds(id, at: now)
+      try draft.removeBroker(id, isLive: isLive, validateOnly: validateOnly)
       return .brokerRemoved
     }
   }

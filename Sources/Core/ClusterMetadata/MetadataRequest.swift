@@ -1,13 +1,5 @@
 public import Model
 
-/// Names a request while it is under way: the shell makes it, and finds the waiting call by it.
-public struct RequestToken: TypedNumber {
-  /// The number.
-  public let rawValue: UInt64
-  /// Wraps a number that the shell made up.
-  public init(_ rawValue: UInt64) { self.rawValue = rawValue }
-}
-
 /// Everything that nodes and administrators ask of the active coordinator and that can change the metadata.
 ///
 /// What only reads is answered from the committed image.
@@ -35,9 +27,9 @@ public enum MetadataRequest: Hashable, Sendable {
   /// An administrator wants the preferred replicas to lead.
   case electLeaders(ElectLeaders)
   /// An administrator wants a broker empty, or no longer so.
-  case drainBroker(BrokerID, isDraining: Bool)
+  case drainBroker(BrokerID, isDraining: Bool, validateOnly: Bool)
   /// An administrator has taken a broker away for good.
-  case removeBroker(BrokerID)
+  case removeBroker(BrokerID, validateOnly: Bool)
 }
 
 /// The answer to a `MetadataRequest`, in the case of the same name.
@@ -177,14 +169,18 @@ public struct AlterPartitions: Hashable, Sendable {
 public struct RegisterGroupCoordinator: Hashable, Sendable {
   /// What it tells of itself; the epoch in it is ignored.
   public var registration: GroupCoordinatorRegistration
+  /// The cluster that it was told it belongs to; nil if it does not know yet.
+  public var clusterID: UUID128?
   /// The feature levels that its program understands.
   public var featureLevels: ClosedRange<FeatureLevel>
 
   /// A group coordinator that asks to be registered.
   public init(
-    registration: GroupCoordinatorRegistration, featureLevels: ClosedRange<FeatureLevel> = .first ... .first
+    registration: GroupCoordinatorRegistration, clusterID: UUID128? = nil,
+    featureLevels: ClosedRange<FeatureLevel> = .first ... .first
   ) {
     self.registration = registration
+    self.clusterID = clusterID
     self.featureLevels = featureLevels
   }
 }
@@ -218,9 +214,14 @@ public struct GroupCoordinatorHeartbeat: Hashable, Sendable {
 public struct ElectLeaders: Hashable, Sendable {
   /// Which partitions; nil for all whose preferred replica does not lead.
   public var partitions: [Target]?
+  /// True if nothing is to be changed, only checked.
+  public var validateOnly: Bool
 
   /// The preferred replicas of `partitions` are to lead.
-  public init(partitions: [Target]?) { self.partitions = partitions }
+  public init(partitions: [Target]?, validateOnly: Bool = false) {
+    self.partitions = partitions
+    self.validateOnly = validateOnly
+  }
 
   /// One partition as the administrator names it.
   public struct Target: Hashable, Sendable {

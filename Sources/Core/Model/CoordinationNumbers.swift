@@ -62,3 +62,11 @@ public struct FeatureLevel: TypedNumber {
   /// The level with which the product began.
   public static let first = FeatureLevel(1)
 }
+
+/// Names a request while it is under way: the shell makes it, and finds the waiting call by it.
+public struct RequestToken: TypedNumber {
+  /// The number.
+  public let rawValue: UInt64
+  /// Wraps a number that the shell made up.
+  public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}

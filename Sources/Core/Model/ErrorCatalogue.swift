@@ -20,6 +20,7 @@ public enum ErrorReason: String, CaseIterable, Sendable {
   case fencedProducerEpoch = "FENCED_PRODUCER_EPOCH"
   case groupFull = "GROUP_FULL"
   case groupNotEmpty = "GROUP_NOT_EMPTY"
+  case heartbeatSuperseded = "HEARTBEAT_SUPERSEDED"
   case idInUse = "ID_IN_USE"
   case ineligibleReplica = "INELIGIBLE_REPLICA"
   case `internal` = "INTERNAL"
@@ -97,6 +98,7 @@ extension ErrorReason {
     case .fencedProducerEpoch: return final(.aborted, "stop: a newer producer took over this id")
     case .groupFull: return final(.resourceExhausted, "use fewer members, or raise the group coordinator's limit")
     case .groupNotEmpty: return final(.failedPrecondition, "stop the group's members first")
+    case .heartbeatSuperseded: return final(.aborted, "nothing: a newer heartbeat of this member took its place")
     case .idInUse: return retry(.alreadyExists, "stop the other node with this id, or give this one another id")
     case .ineligibleReplica: return retry(.failedPrecondition, "try again when the replica's broker is alive")
     case .internal: return final(.internal, "report it with the node's log")

@@ -50,9 +50,9 @@ extension Draft {
   }
 
   /// Marks a broker to be emptied, or takes that back. Leaderships move where another in-sync replica can lead.
-  mutating func drainBroker(_ id: BrokerID, isDraining: Bool) throws(Refusal) -> BrokerLoad {
+  mutating func drainBroker(_ id: BrokerID, isDraining: Bool, validateOnly: Bool) throws(Refusal) -> BrokerLoad {
     let broker = try checkKnown(id)
-    if broker.isDraining != isDraining {
+    if broker.isDraining != isDraining, !validateOnly {
       emit(.brokerDrainChanged(id, isDraining: isDraining))
       settlePartitions(on: id)
     }
@@ -60,7 +60,7 @@ extension Draft {
   }
 
   /// Forgets a broker that is down and holds nothing.
-  mutating func removeBroker(_ id: BrokerID, isLive: Bool) throws(Refusal) {
+  mutating func removeBroker(_ id: BrokerID, isLive: Bool, validateOnly: Bool) throws(Refusal) {
     _ = try checkKnown(id)
     guard !isLive else {
       throw Refusal(.brokerInUse, "broker \(id) is alive and would register again", field: "broker_id")
@@ -71,7 +71,7 @@ extension Draft {
         .brokerInUse, "broker \(id) holds replicas of \(load.replicaCount) partitions",
         metadata: ["replica_count": "\(load.replicaCount)"], field: "broker_id")
     }
-    emit(.brokerRemoved(id))
+    if !validateOnly { emit(.brokerRemoved(id)) }
   }
 
   /// Hands a block of producer ids to a broker.

@@ -8,7 +8,7 @@ extension Draft {
   mutating func registerGroupCoordinator(
     _ request: RegisterGroupCoordinator, isLive: Bool
   ) throws(Refusal) -> (GroupCoordinatorEpoch, ClusterIdentity) {
-    let cluster = try checkCluster(nil)
+    let cluster = try checkCluster(request.clusterID)
     try checkFeatureLevel(request.featureLevels)
     let asked = request.registration
     guard asked.id >= GroupCoordinatorID(1) else {

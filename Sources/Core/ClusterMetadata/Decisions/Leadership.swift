@@ -85,14 +85,17 @@ extension Draft {
       .map { .init(topic: .id($0.place.topic), partition: $0.place.partition) }
     return targets.map { target in
       do throws(Refusal) {
-        return ElectLeaders.Outcome(target: target, leader: .success(try electPreferredLeader(target)))
+        return ElectLeaders.Outcome(
+          target: target, leader: .success(try electPreferredLeader(target, validateOnly: request.validateOnly)))
       } catch {
         return ElectLeaders.Outcome(target: target, leader: .failure(error))
       }
     }
   }
 
-  private mutating func electPreferredLeader(_ target: ElectLeaders.Target) throws(Refusal) -> BrokerID {
+  private mutating func electPreferredLeader(
+    _ target: ElectLeaders.Target, validateOnly: Bool
+  ) throws(Refusal) -> BrokerID {
     let topic = try resolve(target.topic)
     guard let state = topic[target.partition], let preferred = state.replicas.first?.broker else {
       throw Refusal(
@@ -105,6 +108,7 @@ extension Draft {
         .leaderNotAvailable,
         "broker \(preferred), the preferred leader of \(topic.name)-\(target.partition), is not active and in sync")
     }
+    guard !validateOnly else { return preferred }
     let place = TopicPartition(topic: topic.id, partition: target.partition)
     emit(
       .partitionChanged(

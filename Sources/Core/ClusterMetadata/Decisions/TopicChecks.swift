@@ -36,9 +36,9 @@ extension Draft {
         .invalidRequest, "the request names \(topicCount) topics; at most \(policy.topicsPerRequestMax) are allowed",
         field: "topics")
     }
-    guard let requestID, requestID.isEmpty || requestID.utf8.count > 128 else { return }
+    guard let requestID, requestID.isEmpty || requestID.utf8.count > 64 else { return }
     throw Refusal(
-      .invalidRequest, "the request id has \(requestID.utf8.count) bytes; 1 to 128 are allowed", field: "request_id")
+      .invalidRequest, "the request id has \(requestID.utf8.count) bytes; 1 to 64 are allowed", field: "request_id")
   }
 
   /// What an earlier attempt of the same request created; nil if it has been deleted since.
@@ -70,7 +70,7 @@ extension Draft {
   func checkUsers(_ reference: TopicReference) throws(Refusal) -> Topic {
     let topic = try resolve(reference)
     guard !topic.name.isInternal else {
-      throw Refusal(.invalidRequest, "the topic \(topic.name) belongs to the cluster itself", field: "topic")
+      throw Refusal(.permissionDenied, "the topic \(topic.name) belongs to the cluster itself", field: "topic")
     }
     return topic
   }

@@ -32,7 +32,7 @@ public struct MetadataImage: Hashable, Sendable {
   var rememberedOrder: [String] = []
 
   /// How many requests are remembered; the oldest is forgotten for a new one.
-  public static let rememberedRequestsMax = 1024
+  public static let rememberedRequestsMax = 4096
 
   /// The image before the first record.
   public init() {}
