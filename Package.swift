@@ -122,6 +122,7 @@ let tests: [Target] = [
   test("ModelTests", ["Model"]),
   test("RecordBatchTests", ["Model", "RecordBatch"]),
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
+  test("MessagesTests", ["Bytes", "Messages", "InteropMessages"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),
