@@ -57,6 +57,14 @@ PYTEST = "$$(scripts/python-environment)" -m pytest -p no:cacheprovider --quiet
 test-power-failure: deps
 	$(PYTEST) Tests/PowerFailure
 
+.PHONY: test-strangers
+test-strangers: build
+	$(PYTEST) Tests/Strangers
+
+.PHONY: test-crashes
+test-crashes: build
+	$(PYTEST) Tests/Crashes
+
 .PHONY: format
 format: ## format all Swift sources in place
 	swift format -i --configuration .swift-format $(SOURCES)
