@@ -32,7 +32,8 @@ struct Cluster {
 
   static func coordinator(_ id: Int32) -> CoordinatorRegistration {
     CoordinatorRegistration(
-      id: CoordinatorID(id), listeners: [Listener(name: "default", host: "c\(id)", port: 9190)], version: "1.0.0")
+      id: CoordinatorID(id), listeners: [ListenerAddress(name: "default", host: "c\(id)", port: 9190)], version: "1.0.0"
+    )
   }
 
   static func registration(
@@ -40,7 +41,7 @@ struct Cluster {
   ) -> BrokerRegistration {
     BrokerRegistration(
       id: BrokerID(id), epoch: BrokerEpoch(0), incarnation: UUID128(high: UInt64(id), low: incarnation),
-      listeners: [Listener(name: "default", host: "b\(id)", port: 9191)], rack: rack,
+      listeners: [ListenerAddress(name: "default", host: "b\(id)", port: 9191)], rack: rack,
       folders: folders ?? [UUID128(high: 0xf0, low: UInt64(id))], version: "1.0.0")
   }
 
@@ -50,7 +51,7 @@ struct Cluster {
     GroupCoordinatorRegistration(
       id: GroupCoordinatorID(id), epoch: GroupCoordinatorEpoch(0),
       incarnation: UUID128(high: UInt64(id), low: incarnation),
-      listeners: [Listener(name: "default", host: host ?? "g\(id)", port: 9192)], rack: nil, version: "1.0.0")
+      listeners: [ListenerAddress(name: "default", host: host ?? "g\(id)", port: 9192)], rack: nil, version: "1.0.0")
   }
 
   @discardableResult

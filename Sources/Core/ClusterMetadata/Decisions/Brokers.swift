@@ -105,7 +105,7 @@ extension Draft {
     return BrokerLoad(replicaCount: held.count, leaderCount: held.count { $0.state.leader == id })
   }
 
-  static func address(_ listeners: [Listener]) -> [String: String] {
+  static func address(_ listeners: [ListenerAddress]) -> [String: String] {
     listeners.first.map { ["address": "\($0.host):\($0.port)"] } ?? [:]
   }
 }

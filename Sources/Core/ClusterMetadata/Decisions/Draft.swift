@@ -47,7 +47,9 @@ struct Draft: Sendable {
   }
 
   /// Refuses a registration that says more of itself than anybody could need.
-  func checkBounds(listeners: [Listener], rack: String?, version: String, folders: [UUID128] = []) throws(Refusal) {
+  func checkBounds(listeners: [ListenerAddress], rack: String?, version: String, folders: [UUID128] = [])
+    throws(Refusal)
+  {
     let texts = listeners.flatMap { [$0.name, $0.host] } + [rack ?? "", version]
     guard (1...16).contains(listeners.count), folders.count <= 256, texts.allSatisfy({ $0.utf8.count <= 255 }) else {
       throw Refusal(

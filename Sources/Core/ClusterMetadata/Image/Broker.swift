@@ -1,7 +1,7 @@
 public import Model
 
 /// An address at which a node answers, under the name of the listener that offers it.
-public struct Listener: Hashable, Sendable {
+public struct ListenerAddress: Hashable, Sendable {
   /// The listener's name: callers are told addresses of their own listener.
   public let name: String
   /// The advertised host.
@@ -26,7 +26,7 @@ public struct BrokerRegistration: Hashable, Sendable {
   /// Names the process: made anew at each start.
   public let incarnation: UUID128
   /// Where it answers.
-  public let listeners: [Listener]
+  public let listeners: [ListenerAddress]
   /// Where it stands; replicas of a partition are spread over racks.
   public let rack: String?
   /// The disk folders that it has.
@@ -36,7 +36,7 @@ public struct BrokerRegistration: Hashable, Sendable {
 
   /// A registration with all that it says.
   public init(
-    id: BrokerID, epoch: BrokerEpoch, incarnation: UUID128, listeners: [Listener], rack: String?,
+    id: BrokerID, epoch: BrokerEpoch, incarnation: UUID128, listeners: [ListenerAddress], rack: String?,
     folders: [UUID128], version: String
   ) {
     self.id = id
@@ -79,14 +79,14 @@ public struct CoordinatorRegistration: Hashable, Sendable {
   /// The coordinator.
   public let id: CoordinatorID
   /// Where it answers.
-  public let listeners: [Listener]
+  public let listeners: [ListenerAddress]
   /// Where it stands.
   public let rack: String?
   /// The version of its program.
   public let version: String
 
   /// A registration with all that it says.
-  public init(id: CoordinatorID, listeners: [Listener], rack: String? = nil, version: String) {
+  public init(id: CoordinatorID, listeners: [ListenerAddress], rack: String? = nil, version: String) {
     self.id = id
     self.listeners = listeners
     self.rack = rack
@@ -103,7 +103,7 @@ public struct GroupCoordinatorRegistration: Hashable, Sendable {
   /// Names the process: made anew at each start.
   public let incarnation: UUID128
   /// Where it answers.
-  public let listeners: [Listener]
+  public let listeners: [ListenerAddress]
   /// Where it stands.
   public let rack: String?
   /// The version of its program.
@@ -111,7 +111,8 @@ public struct GroupCoordinatorRegistration: Hashable, Sendable {
 
   /// A registration with all that it says.
   public init(
-    id: GroupCoordinatorID, epoch: GroupCoordinatorEpoch, incarnation: UUID128, listeners: [Listener], rack: String?,
+    id: GroupCoordinatorID, epoch: GroupCoordinatorEpoch, incarnation: UUID128, listeners: [ListenerAddress],
+    rack: String?,
     version: String
   ) {
     self.id = id
