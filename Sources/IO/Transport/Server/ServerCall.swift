@@ -42,6 +42,8 @@ final class ServerCall {
   }
 
   var loop: EventLoop { connection.facts.loop }
+  /// True once no answer is awaited any more.
+  var isOver: Bool { isAnswered }
   var isWritable: Bool { stream.isWritable }
   var queuedBytes: Int { stream.queuedBytes }
   /// What the handler may keep.
@@ -56,7 +58,7 @@ final class ServerCall {
     headers = block
     isAnswered = false
     initialMetadata = Metadata()
-    let request = RequestHeaders(block)
+    let request = RequestFacts(block)
     acceptsGzip = request.acceptsGzip
     requestsAreGzip = request.encoding == .gzip
     route = connection.router.routes.find(request.path)
@@ -72,7 +74,7 @@ final class ServerCall {
   }
 
   /// Answers what is no gRPC call of a method that exists; false if it did.
-  private func accepts(_ request: RequestHeaders) -> Bool {
+  private func accepts(_ request: RequestFacts) -> Bool {
     guard headers.listBytes <= stream.headerListBytesMax else {
       let limit = stream.headerListBytesMax
       fail(Status(.resourceExhausted, "the request has \(headers.listBytes) bytes of headers; the limit is \(limit)"))
@@ -197,7 +199,7 @@ final class ServerCall {
   }
 
   /// Answers a browser, or whoever else does not speak gRPC, in HTTP's own terms.
-  private func refuseHTTP(_ request: RequestHeaders, _ path: String) {
+  private func refuseHTTP(_ request: RequestFacts, _ path: String) {
     isAnswered = true
     let (status, text): (String, String) =
       if route == nil {

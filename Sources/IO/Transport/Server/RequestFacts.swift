@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the headers of a request ask for, found in one pass; its pointers are lent by the block.
-struct RequestHeaders {
+struct RequestFacts {
   /// How the request's messages are compressed.
   enum Encoding {
     case identity, gzip, unknown
