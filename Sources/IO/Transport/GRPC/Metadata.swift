@@ -91,6 +91,8 @@ public struct Metadata: Hashable, Sendable {
     }
   }
 
+  private static let protocolPrefix = Array("grpc-".utf8)
+
   private static func isKeyByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
@@ -110,6 +112,7 @@ extension Metadata {
   /// Takes in a header as it came from the wire. Reserved names are passed over; several `-bin` values may be joined
   /// by commas, as proxies do.
   mutating func receive(wireName: UnsafeRawBufferPointer, wireValue: UnsafeRawBufferPointer) throws(Status) {
+    guard wireName.first != UInt8(ascii: ":"), !wireName.starts(with: Self.protocolPrefix) else { return }
     let name = String(decoding: wireName, as: UTF8.self)
     guard !Self.isReserved(name) else { return }
     guard Self.isBinary(name) else {
