@@ -19,8 +19,10 @@ final class ChannelCore {
   private var attemptTimer: LoopTimer?
   /// The connection whose handshake is under way.
   private var opening: HTTP2Connection?
+  private var openingName = ""
   /// The connection that takes new calls.
   private var current: HTTP2Connection?
+  private var currentName = ""
   /// Connections that only finish what they have.
   private var draining: [HTTP2Connection] = []
   private var pauseTimer: LoopTimer?
@@ -157,7 +159,8 @@ final class ChannelCore {
       guard let self else { return }
       attemptFailed("\(Self.text(address)): no connection within \(options.connectTimeout)")
     }
-    attempt = loop.connect(to: address.host, port: address.port, timeout: options.connectTimeout) { [weak self] result in
+    attempt = loop.connect(to: address.host, port: address.port, timeout: options.connectTimeout) {
+      [weak self] result in
       guard let self else {
         if case .success(let socket) = result { socket.close() }
         return
@@ -171,43 +174,17 @@ final class ChannelCore {
   }
 
   private func handshake(_ socket: TCPSocket, _ address: (host: String, port: Int)) {
-    let connection = HTTP2Connection(
-      socket: socket, context: tls, serverName: options.serverNameOverride ?? address.host, role: .client,
-      limits: options.limits, keepalive: options.keepalive, loop: loop)
-    opening = connection
-    connection.onReady = { [weak self, unowned connection] in self?.ready(connection) }
-    connection.onClosed = { [weak self, unowned connection] reason in
-      self?.closed(connection, "\(Self.text(address)): \(reason)")
+    do {
+      let session = try tls?.makeSession(serverName: options.serverNameOverride ?? address.host)
+      let connection = try HTTP2Connection(
+        socket: socket, tls: session, role: .client, options: options.connection, owner: self)
+      opening = connection
+      openingName = Self.text(address)
+      connection.start()
+    } catch {
+      socket.close()
+      attemptFailed("\(Self.text(address)): \(error)")
     }
-    connection.onGoAway = { [weak self, unowned connection] reason in
-      self?.goingAway(connection, "\(Self.text(address)): \(reason)")
-    }
-    connection.onStreamEnded = { [weak self] in self?.schedulePump() }
-    connection.start()
-  }
-
-  private func ready(_ connection: HTTP2Connection) {
-    guard opening === connection else { return }
-    opening = nil
-    stopAttempt()
-    current = connection
-    perform(machine.connected(at: loop.now))
-  }
-
-  private func closed(_ connection: HTTP2Connection, _ reason: String) {
-    draining.removeAll { $0 === connection }
-    if opening === connection {
-      opening = nil
-      attemptFailed(reason)
-    } else if current === connection {
-      current = nil
-      connectionEnded(reason)
-    }
-  }
-
-  private func goingAway(_ connection: HTTP2Connection, _ reason: String) {
-    guard current === connection else { return }
-    retire(reason)
   }
 
   /// The connection finishes what it has, and takes no new calls.
@@ -236,7 +213,7 @@ final class ChannelCore {
     attemptTimer = nil
     let connection = opening
     opening = nil
-    connection?.close(reason: "the attempt was given up")
+    connection?.close("the attempt was given up")
   }
 
   // MARK: The end
@@ -253,7 +230,7 @@ final class ChannelCore {
     for connection in draining { connection.drain() }
     guard !draining.isEmpty else { return }
     loop.schedule(after: options.closeGrace) { [self] in
-      for connection in draining { connection.close(reason: "the channel was closed") }
+      for connection in draining { connection.close("the channel was closed") }
     }
   }
 
@@ -262,14 +239,55 @@ final class ChannelCore {
   }
 }
 
+// MARK: - What connections tell
+
+extension ChannelCore: HTTP2ConnectionOwner {
+  func connectionReady(_ connection: HTTP2Connection) {
+    guard opening === connection else { return }
+    opening = nil
+    stopAttempt()
+    current = connection
+    currentName = openingName
+    perform(machine.connected(at: loop.now))
+  }
+
+  func connectionClosed(_ connection: HTTP2Connection, reason: String, wasReady: Bool) {
+    draining.removeAll { $0 === connection }
+    if opening === connection {
+      opening = nil
+      attemptFailed("\(openingName): \(reason)")
+    } else if current === connection {
+      current = nil
+      connectionEnded("\(currentName): \(reason)")
+    }
+  }
+
+  func goAwayReceived(_ connection: HTTP2Connection, lastStreamID: Int32, code: UInt32, debugText: String) {
+    guard current === connection else { return }
+    let words = debugText.isEmpty ? "" : " (\(debugText))"
+    retire("\(currentName): the server is going away\(words)")
+  }
+
+  func streamEnded(_ connection: HTTP2Connection) { schedulePump() }
+
+  func settingsChanged(_ connection: HTTP2Connection) { schedulePump() }
+
+  func requestReceived(_ stream: HTTP2Stream, headers: HeaderBlock, on connection: HTTP2Connection) {
+    stream.reset(.refusedStream)
+  }
+}
+
 extension ChannelOptions {
   /// The same for one connection.
-  var limits: HTTP2Limits {
-    var limits = HTTP2Limits()
-    limits.streamWindowBytes = streamWindowBytes
-    limits.connectionWindowBytes = connectionWindowBytes
-    limits.messageBytesMax = messageBytesMax
-    limits.writableMarkBytes = writableMarkBytes
-    return limits
+  fileprivate var connection: HTTP2ConnectionOptions {
+    var connection = HTTP2ConnectionOptions()
+    connection.limits.streamWindowBytes = streamWindowBytes
+    connection.limits.connectionWindowBytes = connectionWindowBytes
+    connection.limits.messageBytesMax = messageBytesMax
+    connection.limits.writableMarkBytes = writableMarkBytes
+    connection.handshakeTimeout = connectTimeout
+    connection.keepalive.idle = keepaliveInterval ?? .seconds(365 * 86_400)
+    connection.keepalive.timeout = keepaliveTimeout
+    return connection
   }
 }

@@ -1,4 +1,4 @@
-public import Model
+import Model
 
 /// How a channel connects, and what it allows.
 public struct ChannelOptions: Hashable, Sendable {

@@ -222,7 +222,8 @@ extension ClientCall: HTTP2StreamHandler {
     case .tooLarge(let announced, let limit):
       cancel(Status(.resourceExhausted, "the answer has \(announced) bytes; at most \(limit) are allowed"))
     case .overBudget(let announced):
-      cancel(Status(.resourceExhausted, "no memory for an answer of \(announced) bytes: too much has not been used yet"))
+      cancel(
+        Status(.resourceExhausted, "no memory for an answer of \(announced) bytes: too much has not been used yet"))
     case .malformed(let reason):
       cancel(Status(.internal, "the answer is malformed: \(reason)"))
     }
@@ -249,9 +250,9 @@ extension ClientCall: HTTP2StreamHandler {
     case .finished: self.end(reader.end)
     case .reset(let code): self.end(Status(resetCode: code))
     case .connectionLost(let reason): self.end(Status(.unavailable, "the connection was lost: \(reason)"))
-    case .unprocessed(let reason):
+    case .refused:
       guard canReopen, reopens < Self.reopensMax else {
-        return self.end(Status(.unavailable, "the server did not take the call: \(reason)"))
+        return self.end(Status(.unavailable, "the server did not take the call"))
       }
       reopens += 1
       state = .waiting
