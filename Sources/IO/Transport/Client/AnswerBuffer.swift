@@ -11,13 +11,13 @@ final class AnswerBuffer: ClientCallHandler {
 
   /// The call; set before it starts.
   var call: ClientCall!
-  private var messages: [ByteSlice] = []
+  private var messages: [ReceivedMessage] = []
   private var taken = 0
   private var bytes = 0
   private var isPaused = false
   private var metadata: Metadata?
   private var end: Status?
-  private var reader: Waiter<ByteSlice?>?
+  private var reader: Waiter<ReceivedMessage?>?
   private var senders: [Waiter<Void>] = []
   private var metadataWaiters: [Waiter<Metadata>] = []
   private var endWaiters: [CheckedContinuation<Status, Never>] = []
@@ -25,12 +25,12 @@ final class AnswerBuffer: ClientCallHandler {
   // MARK: From the stream's user
 
   /// Answers with the next message; nil after the last one of a call that ended well.
-  func next(_ waiter: Waiter<ByteSlice?>) {
+  func next(_ waiter: Waiter<ReceivedMessage?>) {
     precondition(reader == nil, "two tasks read the same stream at once")
     if taken < messages.count {
       let message = messages[taken]
       taken += 1
-      bytes -= message.count
+      bytes -= message.bytes.count
       if taken == messages.count || taken > Self.countMax {
         messages.removeFirst(taken)
         taken = 0
@@ -82,13 +82,13 @@ final class AnswerBuffer: ClientCallHandler {
     metadataWaiters = []
   }
 
-  func messageReceived(_ message: ByteSlice) {
+  func messageReceived(_ message: ReceivedMessage) {
     if let reader {
       self.reader = nil
       return reader.resume(returning: .success(message))
     }
     messages.append(message)
-    bytes += message.count
+    bytes += message.bytes.count
     if !isPaused, bytes > Self.bytesMax || messages.count - taken > Self.countMax {
       isPaused = true
       call.pauseReceiving()

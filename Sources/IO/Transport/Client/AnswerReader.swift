@@ -16,7 +16,7 @@ struct AnswerReader {
     status = try Self.status(in: block)
     if status == nil { try checkHead(block) }
     // In an answer of headers alone they are its trailers.
-    if status == nil { initialMetadata = try Self.metadata(in: block) }
+    if status == nil { initialMetadata = try block.metadata() }
   }
 
   /// The message as it was before compression.
@@ -61,16 +61,7 @@ struct AnswerReader {
     let message = block.value("grpc-message").map { PercentEncoding.decode($0) } ?? ""
     var status = Status(wireCode: Int(text) ?? StatusCode.unknown.rawValue, message: message)
     if let details = block.value("grpc-status-details-bin") { status.details = Base64.decode(details) ?? [] }
-    status.trailers = try metadata(in: block)
+    status.trailers = try block.metadata()
     return status
-  }
-
-  private static func metadata(in block: HeaderBlock) throws(Status) -> Metadata {
-    var metadata = Metadata()
-    for index in 0..<block.count {
-      let field = block[index]
-      try metadata.receive(wireName: field.name, wireValue: field.value)
-    }
-    return metadata
   }
 }

@@ -91,4 +91,6 @@ public struct Response<Message: Sendable>: Sendable {
   public var initialMetadata: Metadata
   /// The metadata behind it.
   public var trailers: Metadata
+  /// True if the answer came compressed.
+  public var wasCompressed: Bool
 }

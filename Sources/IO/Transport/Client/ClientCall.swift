@@ -3,12 +3,18 @@ import Messages
 import Model
 import Runtime
 
+/// A message of an answer, as it was before compression.
+struct ReceivedMessage: Sendable {
+  var bytes: ByteSlice
+  var wasCompressed: Bool
+}
+
 /// Who hears what becomes of a call. Called on the channel's loop.
 protocol ClientCallHandler: AnyObject {
   /// The server has begun to answer.
   func answerBegan(_ metadata: Metadata)
   /// A message has come; the next one follows unless receiving was paused.
-  func messageReceived(_ message: ByteSlice)
+  func messageReceived(_ message: ReceivedMessage)
   /// What was queued has gone down under the mark.
   func writable()
   /// The call is over: the last event, exactly one.
@@ -43,7 +49,7 @@ final class ClientCall {
   /// True while it stands in the channel's queue, which keeps this.
   var isWaiting = false
   private let core: ChannelCore
-  private let headers: RequestHeaders
+  private let headers: CallHeaders
   private var handler: (any ClientCallHandler)?
   private var state = State.waiting
   private var reader = AnswerReader()
@@ -62,7 +68,7 @@ final class ClientCall {
     self.core = core
     self.options = options
     self.handler = handler
-    headers = RequestHeaders(
+    headers = CallHeaders(
       path: path, authority: core.authority, scheme: core.scheme, userAgent: core.options.userAgent)
   }
 
@@ -119,10 +125,10 @@ extension ClientCall {
     }
   }
 
-  /// Queues a message.
-  func send(_ message: EncodedMessage) {
+  /// Queues a message; `compress` counts only if the call's options ask for compression.
+  func send(_ message: EncodedMessage, compress: Bool = true) {
     guard !isFinished, !isEnded else { return }
-    let outgoing = compressed(message)
+    let outgoing = outgoing(message, compress: compress && options.compress)
     if canReopen, kept.isEmpty || keptBytes + outgoing.count <= Self.keptBytesMax || !isOpen {
       kept.append(outgoing)
       keptBytes += outgoing.count
@@ -171,8 +177,8 @@ extension ClientCall {
     keptBytes = 0
   }
 
-  private func compressed(_ message: EncodedMessage) -> OutgoingMessage {
-    if options.compress, let payload = message.payload.slice,
+  private func outgoing(_ message: EncodedMessage, compress: Bool) -> OutgoingMessage {
+    if compress, let payload = message.payload.slice,
       let compressed = try? GzipCodec.compress([message.head, payload])
     {
       return OutgoingMessage(head: compressed, payload: .none, isCompressed: true)
@@ -210,8 +216,8 @@ extension ClientCall: HTTP2StreamHandler {
   func messageReceived(_ message: ByteSlice, isCompressed: Bool) {
     guard isOpen else { return }
     do {
-      handler?.messageReceived(
-        try reader.message(message, isCompressed: isCompressed, bytesMax: core.options.messageBytesMax))
+      let bytes = try reader.message(message, isCompressed: isCompressed, bytesMax: core.options.messageBytesMax)
+      handler?.messageReceived(ReceivedMessage(bytes: bytes, wasCompressed: isCompressed))
     } catch {
       cancel(error)
     }
@@ -250,9 +256,9 @@ extension ClientCall: HTTP2StreamHandler {
     case .finished: self.end(reader.end)
     case .reset(let code): self.end(Status(resetCode: code))
     case .connectionLost(let reason): self.end(Status(.unavailable, "the connection was lost: \(reason)"))
-    case .refused:
+    case .unprocessed(let reason):
       guard canReopen, reopens < Self.reopensMax else {
-        return self.end(Status(.unavailable, "the server did not take the call"))
+        return self.end(Status(.unavailable, "the server did not take the call: \(reason)"))
       }
       reopens += 1
       state = .waiting

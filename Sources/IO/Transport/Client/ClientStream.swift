@@ -1,4 +1,3 @@
-import Bytes
 public import Messages
 import Model
 import Runtime
@@ -16,11 +15,11 @@ public final class ClientStream<Request: Message, Answer: Message>: Sendable {
 
   /// Sends a request, and waits while too many are on their way. Throws how the call ended, if it has.
   ///
-  /// If the task is cancelled, so is the call.
-  public func send(_ request: Request) async throws(Status) {
+  /// `compress` counts only if the call's options ask for compression. If the task is cancelled, so is the call.
+  public func send(_ request: Request, compress: Bool = true) async throws(Status) {
     let message = request.encoded()
     try await waiting { buffer, waiter in
-      buffer.call?.send(message)
+      buffer.call?.send(message, compress: compress)
       buffer.whenWritable(waiter)
     }
   }
@@ -36,10 +35,13 @@ public final class ClientStream<Request: Message, Answer: Message>: Sendable {
   }
 
   /// The next answer; nil after the last one. Throws if the call ended badly. If the task is cancelled, so is the call.
-  public func next() async throws(Status) -> Answer? {
-    guard let bytes = try await waiting({ $0.next($1) }) else { return nil }
+  public func next() async throws(Status) -> Answer? { try await nextReceived()?.message }
+
+  /// The same, and whether the answer came compressed.
+  public func nextReceived() async throws(Status) -> (message: Answer, wasCompressed: Bool)? {
+    guard let received = try await waiting({ $0.next($1) }) else { return nil }
     do {
-      return try Answer(decoding: bytes)
+      return (try Answer(decoding: received.bytes), received.wasCompressed)
     } catch {
       let status = Status(.internal, "an answer cannot be read: \(error)")
       buffer.execute { $0.call?.cancel(status) }

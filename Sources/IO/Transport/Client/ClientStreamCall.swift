@@ -1,4 +1,3 @@
-import Bytes
 public import Messages
 import Model
 
@@ -50,9 +49,9 @@ final class ClientStreamAdapter<Handler: ClientStreamHandler>: ClientCallHandler
 
   func answerBegan(_ metadata: Metadata) { handler.onHeaders(metadata) }
 
-  func messageReceived(_ message: ByteSlice) {
+  func messageReceived(_ message: ReceivedMessage) {
     do {
-      handler.onMessage(try Handler.Answer(decoding: message))
+      handler.onMessage(try Handler.Answer(decoding: message.bytes))
     } catch {
       call?.cancel(Status(.internal, "an answer cannot be read: \(error)"))
     }

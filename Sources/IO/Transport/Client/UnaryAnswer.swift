@@ -1,4 +1,3 @@
-import Bytes
 import Messages
 import Model
 
@@ -9,7 +8,7 @@ final class UnaryAnswer<Answer: Message>: ClientCallHandler {
   private var completion: Completion?
   private var result: Result<Response<Answer>, Status>?
   private var initialMetadata = Metadata()
-  private var message: ByteSlice?
+  private var message: ReceivedMessage?
   private var messageCount = 0
 
   /// Hands the answer to `completion`; without one, to whom `complete` names.
@@ -22,7 +21,7 @@ final class UnaryAnswer<Answer: Message>: ClientCallHandler {
 
   func answerBegan(_ metadata: Metadata) { initialMetadata = metadata }
 
-  func messageReceived(_ message: ByteSlice) {
+  func messageReceived(_ message: ReceivedMessage) {
     messageCount += 1
     self.message = message
   }
@@ -44,7 +43,8 @@ final class UnaryAnswer<Answer: Message>: ClientCallHandler {
     do {
       return .success(
         Response(
-          message: try Answer(decoding: message), initialMetadata: initialMetadata, trailers: status.trailers))
+          message: try Answer(decoding: message.bytes), initialMetadata: initialMetadata, trailers: status.trailers,
+          wasCompressed: message.wasCompressed))
     } catch {
       return .failure(Status(.internal, "the answer cannot be read: \(error)"))
     }

@@ -1,7 +1,7 @@
 import Model
 
 /// What opens a call on the wire.
-struct RequestHeaders {
+struct CallHeaders {
   let path: String
   let authority: String
   let scheme: String
