@@ -108,8 +108,8 @@ final class ClientCall {
 
   private func deadlinePassed() {
     let waited = options.timeout.map { "\($0)" } ?? ""
-    let where_ = if case .waiting = state { ": \(core.connectionReport)" } else { "" }
-    cancel(Status(.deadlineExceeded, "no answer within \(waited)\(where_)"))
+    let report = if case .waiting = state { ": \(core.connectionReport)" } else { "" }
+    cancel(Status(.deadlineExceeded, "no answer within \(waited)\(report)"))
   }
 }
 
