@@ -144,7 +144,7 @@ extension Status {
   init(thrown error: any Error, node: String?) {
     switch error {
     case let status as Status: self = status
-    case let refusal as Refusal: self.init(refusal.reason.entry.code, refusal.description)
+    case let refusal as Refusal: self.init(refusal, node: node)
     case is CancellationError: self.init(.cancelled, "the handler was cancelled")
     default: self.init(.internal, "the handler failed: \(error)")
     }

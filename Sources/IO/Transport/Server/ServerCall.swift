@@ -30,6 +30,8 @@ final class ServerCall {
   private var requestsAreGzip = false
   private var acceptsGzip = false
   private var isAnswered = false
+  /// True if the last request message came compressed.
+  private(set) var requestWasCompressed = false
   /// Called once if the call is over before it was answered.
   var cancelled: ((CallEnd) -> Void)?
   /// Goes ahead of the first message.
@@ -251,6 +253,7 @@ extension ServerCall: HTTP2StreamHandler {
   func messageReceived(_ message: ByteSlice, isCompressed: Bool) {
     do throws(Status) {
       let plain = isCompressed ? try decompress(message) : message
+      requestWasCompressed = isCompressed
       take(plain)
     } catch { abort(error, .failed(error)) }
   }

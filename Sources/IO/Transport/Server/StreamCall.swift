@@ -43,6 +43,9 @@ public final class StreamCall<Request: Message, Response: Message> {
   /// True while little is queued: send more. When it turns true again, the handler hears `onWritable`.
   public var isWritable: Bool { isCurrent && call.isWritable }
 
+  /// True if the request that `onMessage` was last called with came compressed.
+  public var requestWasCompressed: Bool { isCurrent && call.requestWasCompressed }
+
   /// How many bytes wait for the caller to read.
   public var queuedBytes: Int { isCurrent ? call.queuedBytes : 0 }
 

@@ -13,6 +13,8 @@ public final class UnaryCall<Response: Message> {
   public var trailers = Metadata()
   /// Compresses the answer, if the caller can read it.
   public var isAnswerCompressed = false
+  /// True if the request came compressed.
+  public let requestWasCompressed: Bool
   private let call: ServerCall
   private let generation: UInt32
 
@@ -20,6 +22,7 @@ public final class UnaryCall<Response: Message> {
     self.call = call
     generation = call.generation
     context = call.context
+    requestWasCompressed = call.requestWasCompressed
   }
 
   /// The loop of the caller's connection.

@@ -1,0 +1,98 @@
+import Messages
+import Model
+import Synchronization
+
+/// `grpc.health.v1.Health`: whether this server, and each of its services, can do its work.
+///
+/// May be told from any thread. The service named "" stands for the server as a whole.
+public final class HealthService: Sendable {
+  private struct State {
+    var serving: [String: Bool] = [:]
+    var watchers: [Int: Watcher] = [:]
+    var nextWatcher = 0
+  }
+
+  private struct Watcher {
+    let service: String
+    let statuses: AsyncStream<GrpcHealthV1.HealthCheckResponse.ServingStatus>.Continuation
+  }
+
+  private let state = Mutex(State())
+
+  /// The services, none of which is serving yet; "" is always among them.
+  public init(services: [String] = []) {
+    state.withLock { state in
+      for service in services + [""] { state.serving[service] = false }
+    }
+  }
+
+  /// Says whether `service` can do its work; whoever watches it hears of it.
+  public func set(_ service: String, serving: Bool) {
+    state.withLock { state in
+      state.serving[service] = serving
+      Self.tell(state, service)
+    }
+  }
+
+  /// Says the same of all services: at the end of the start, and at the beginning of the end.
+  public func setAll(serving: Bool) {
+    state.withLock { state in
+      for service in state.serving.keys {
+        state.serving[service] = serving
+        Self.tell(state, service)
+      }
+    }
+  }
+
+  /// Whether `service` can do its work; nil if there is no such service.
+  public func isServing(_ service: String) -> Bool? {
+    state.withLock { $0.serving[service] }
+  }
+
+  /// Adds the methods `Check` and `Watch`.
+  public func register(on router: inout Router) {
+    router.unary(GrpcHealthV1.Health.check) { request, call in
+      guard let isServing = self.isServing(request.service) else {
+        return call.fail(Status(.notFound, "there is no service \"\(request.service)\" here"))
+      }
+      call.reply(GrpcHealthV1.HealthCheckResponse(status: isServing ? .serving : .notServing))
+    }
+    router.serverStreaming(GrpcHealthV1.Health.watch) { request, writer, _ in
+      for await status in self.watch(request.service) {
+        try await writer.write(GrpcHealthV1.HealthCheckResponse(status: status))
+      }
+    }
+  }
+
+  /// The state now and each later one; what nobody has read yet is replaced by what is newer.
+  private func watch(_ service: String) -> AsyncStream<GrpcHealthV1.HealthCheckResponse.ServingStatus> {
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { statuses in
+      let id = state.withLock { state in
+        let id = state.nextWatcher
+        state.nextWatcher += 1
+        state.watchers[id] = Watcher(service: service, statuses: statuses)
+        statuses.yield(Self.status(state, service))
+        return id
+      }
+      statuses.onTermination = { [weak self] _ in
+        self?.state.withLock { $0.watchers[id] = nil }
+      }
+    }
+  }
+
+  private static func tell(_ state: State, _ service: String) {
+    for watcher in state.watchers.values where watcher.service == service {
+      watcher.statuses.yield(status(state, service))
+    }
+  }
+
+  private static func status(
+    _ state: State, _ service: String
+  ) -> GrpcHealthV1.HealthCheckResponse.ServingStatus {
+    switch state.serving[service] {
+    case true?: .serving
+    case false?: .notServing
+    case nil: .serviceUnknown
+    }
+  }
+}
