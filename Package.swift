@@ -64,7 +64,7 @@ let io: [Target] = [
     "Transport", in: "IO",
     ["Model", "Bytes", "Messages", "Runtime", "COpenSSL", "CNghttp2", "CZlib", "CShims"]),
   target("DiskIO", in: "IO", ["Model", "Bytes", "Runtime", "RecordBatch", "SegmentedLog", "CShims"]),
-  target("Compression", in: "IO", ["Bytes", "CZlib", "CZstd", "CLZ4", "CSnappy"]),
+  target("Compression", in: "IO", ["RecordBatch", "CZlib", "CZstd", "CLZ4", "CSnappy"]),
   target("Certificates", in: "IO", ["COpenSSL", "CShims"]),
   target("Configuration", in: "IO", ["CFyaml", "CPopt"]),
   target("Observability", in: "IO", ["Model", "CMicrohttpd", "CSystemd", "CShims"]),
@@ -128,6 +128,7 @@ let tests: [Target] = [
   test("ConfigurationTests", ["Configuration"]),
   test("ClusterMetadataTests", ["Model", "ClusterMetadata"]),
   test("ObservabilityTests", ["Observability"]),
+  test("CompressionTests", ["Compression", "RecordBatch"]),
 ]
 
 let package = Package(
