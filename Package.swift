@@ -126,6 +126,9 @@ let tests: [Target] = [
   test("RuntimeTests", ["Model", "Runtime"]),
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),
+  test(
+    "NewswireClientTests",
+    ["NewswireClient", "Model", "Bytes", "RecordBatch", "Compression", "Messages", "Runtime", "Transport"]),
   test("ClusterMetadataTests", ["Model", "ClusterMetadata"]),
   test("ObservabilityTests", ["Observability"]),
   test("CompressionTests", ["Compression", "RecordBatch"]),

@@ -160,7 +160,8 @@ struct NodeAddress: Hashable, Sendable, CustomStringConvertible {
       let trimmed = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
       guard let address = NodeAddress(String(trimmed)) else {
         throw NewswireError(
-          .invalidClientConfiguration, "\"\(String(trimmed))\" is not an address; write host:port, such as localhost:9191")
+          .invalidClientConfiguration,
+          "\"\(String(trimmed))\" is not an address; write host:port, such as localhost:9191")
       }
       addresses.append(address)
     }

@@ -97,7 +97,8 @@ struct RecordAccumulator {
     let sizeMax = RecordBatchBuilder.sizeMax(keyBytes: key?.count ?? 0, valueBytes: value?.count ?? 0, headers: headers)
     guard sizeMax <= min(limits.recordBytesMax, pool.bytesMax / 2) else { return .tooLarge(bytes: sizeMax) }
     let count = topics[index].slots.count
-    guard let chosen = choose(partition, key, sizeMax, topic: index, using: &generator), Int(chosen) < count, chosen >= 0
+    guard let chosen = choose(partition, key, sizeMax, topic: index, using: &generator), Int(chosen) < count,
+      chosen >= 0
     else { return count == 0 ? .unknownTopic : .partitionOutOfRange(count: count) }
 
     let slot = topics[index].slots[Int(chosen)]
