@@ -97,6 +97,51 @@ void   newswire__internal__v1__cluster_created_record__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__cluster_created_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   newswire__internal__v1__node_registered_record__init
+                     (Newswire__Internal__V1__NodeRegisteredRecord         *message)
+{
+  static const Newswire__Internal__V1__NodeRegisteredRecord init_value = NEWSWIRE__INTERNAL__V1__NODE_REGISTERED_RECORD__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__node_registered_record__get_packed_size
+                     (const Newswire__Internal__V1__NodeRegisteredRecord *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__node_registered_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__node_registered_record__pack
+                     (const Newswire__Internal__V1__NodeRegisteredRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__node_registered_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__node_registered_record__pack_to_buffer
+                     (const Newswire__Internal__V1__NodeRegisteredRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__node_registered_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__NodeRegisteredRecord *
+       newswire__internal__v1__node_registered_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__NodeRegisteredRecord *)
+     protobuf_c_message_unpack (&newswire__internal__v1__node_registered_record__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__node_registered_record__free_unpacked
+                     (Newswire__Internal__V1__NodeRegisteredRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__node_registered_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   newswire__internal__v1__broker_registered_record__init
                      (Newswire__Internal__V1__BrokerRegisteredRecord         *message)
 {
@@ -142,49 +187,94 @@ void   newswire__internal__v1__broker_registered_record__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__broker_registered_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   newswire__internal__v1__broker_fencing_changed_record__init
-                     (Newswire__Internal__V1__BrokerFencingChangedRecord         *message)
+void   newswire__internal__v1__broker_availability_record__init
+                     (Newswire__Internal__V1__BrokerAvailabilityRecord         *message)
 {
-  static const Newswire__Internal__V1__BrokerFencingChangedRecord init_value = NEWSWIRE__INTERNAL__V1__BROKER_FENCING_CHANGED_RECORD__INIT;
+  static const Newswire__Internal__V1__BrokerAvailabilityRecord init_value = NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_RECORD__INIT;
   *message = init_value;
 }
-size_t newswire__internal__v1__broker_fencing_changed_record__get_packed_size
-                     (const Newswire__Internal__V1__BrokerFencingChangedRecord *message)
+size_t newswire__internal__v1__broker_availability_record__get_packed_size
+                     (const Newswire__Internal__V1__BrokerAvailabilityRecord *message)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__broker_fencing_changed_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__broker_availability_record__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t newswire__internal__v1__broker_fencing_changed_record__pack
-                     (const Newswire__Internal__V1__BrokerFencingChangedRecord *message,
+size_t newswire__internal__v1__broker_availability_record__pack
+                     (const Newswire__Internal__V1__BrokerAvailabilityRecord *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__broker_fencing_changed_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__broker_availability_record__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t newswire__internal__v1__broker_fencing_changed_record__pack_to_buffer
-                     (const Newswire__Internal__V1__BrokerFencingChangedRecord *message,
+size_t newswire__internal__v1__broker_availability_record__pack_to_buffer
+                     (const Newswire__Internal__V1__BrokerAvailabilityRecord *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__broker_fencing_changed_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__broker_availability_record__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Newswire__Internal__V1__BrokerFencingChangedRecord *
-       newswire__internal__v1__broker_fencing_changed_record__unpack
+Newswire__Internal__V1__BrokerAvailabilityRecord *
+       newswire__internal__v1__broker_availability_record__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Newswire__Internal__V1__BrokerFencingChangedRecord *)
-     protobuf_c_message_unpack (&newswire__internal__v1__broker_fencing_changed_record__descriptor,
+  return (Newswire__Internal__V1__BrokerAvailabilityRecord *)
+     protobuf_c_message_unpack (&newswire__internal__v1__broker_availability_record__descriptor,
                                 allocator, len, data);
 }
-void   newswire__internal__v1__broker_fencing_changed_record__free_unpacked
-                     (Newswire__Internal__V1__BrokerFencingChangedRecord *message,
+void   newswire__internal__v1__broker_availability_record__free_unpacked
+                     (Newswire__Internal__V1__BrokerAvailabilityRecord *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &newswire__internal__v1__broker_fencing_changed_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__broker_availability_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   newswire__internal__v1__broker_drain_record__init
+                     (Newswire__Internal__V1__BrokerDrainRecord         *message)
+{
+  static const Newswire__Internal__V1__BrokerDrainRecord init_value = NEWSWIRE__INTERNAL__V1__BROKER_DRAIN_RECORD__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__broker_drain_record__get_packed_size
+                     (const Newswire__Internal__V1__BrokerDrainRecord *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__broker_drain_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__broker_drain_record__pack
+                     (const Newswire__Internal__V1__BrokerDrainRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__broker_drain_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__broker_drain_record__pack_to_buffer
+                     (const Newswire__Internal__V1__BrokerDrainRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__broker_drain_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__BrokerDrainRecord *
+       newswire__internal__v1__broker_drain_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__BrokerDrainRecord *)
+     protobuf_c_message_unpack (&newswire__internal__v1__broker_drain_record__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__broker_drain_record__free_unpacked
+                     (Newswire__Internal__V1__BrokerDrainRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__broker_drain_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   newswire__internal__v1__broker_removed_record__init
@@ -230,6 +320,141 @@ void   newswire__internal__v1__broker_removed_record__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &newswire__internal__v1__broker_removed_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   newswire__internal__v1__group_coordinator_liveness_record__init
+                     (Newswire__Internal__V1__GroupCoordinatorLivenessRecord         *message)
+{
+  static const Newswire__Internal__V1__GroupCoordinatorLivenessRecord init_value = NEWSWIRE__INTERNAL__V1__GROUP_COORDINATOR_LIVENESS_RECORD__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__group_coordinator_liveness_record__get_packed_size
+                     (const Newswire__Internal__V1__GroupCoordinatorLivenessRecord *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__group_coordinator_liveness_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__group_coordinator_liveness_record__pack
+                     (const Newswire__Internal__V1__GroupCoordinatorLivenessRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__group_coordinator_liveness_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__group_coordinator_liveness_record__pack_to_buffer
+                     (const Newswire__Internal__V1__GroupCoordinatorLivenessRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__group_coordinator_liveness_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__GroupCoordinatorLivenessRecord *
+       newswire__internal__v1__group_coordinator_liveness_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__GroupCoordinatorLivenessRecord *)
+     protobuf_c_message_unpack (&newswire__internal__v1__group_coordinator_liveness_record__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__group_coordinator_liveness_record__free_unpacked
+                     (Newswire__Internal__V1__GroupCoordinatorLivenessRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__group_coordinator_liveness_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   newswire__internal__v1__group_shard_owner_record__init
+                     (Newswire__Internal__V1__GroupShardOwnerRecord         *message)
+{
+  static const Newswire__Internal__V1__GroupShardOwnerRecord init_value = NEWSWIRE__INTERNAL__V1__GROUP_SHARD_OWNER_RECORD__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__group_shard_owner_record__get_packed_size
+                     (const Newswire__Internal__V1__GroupShardOwnerRecord *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__group_shard_owner_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__group_shard_owner_record__pack
+                     (const Newswire__Internal__V1__GroupShardOwnerRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__group_shard_owner_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__group_shard_owner_record__pack_to_buffer
+                     (const Newswire__Internal__V1__GroupShardOwnerRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__group_shard_owner_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__GroupShardOwnerRecord *
+       newswire__internal__v1__group_shard_owner_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__GroupShardOwnerRecord *)
+     protobuf_c_message_unpack (&newswire__internal__v1__group_shard_owner_record__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__group_shard_owner_record__free_unpacked
+                     (Newswire__Internal__V1__GroupShardOwnerRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__group_shard_owner_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   newswire__internal__v1__configuration_override__init
+                     (Newswire__Internal__V1__ConfigurationOverride         *message)
+{
+  static const Newswire__Internal__V1__ConfigurationOverride init_value = NEWSWIRE__INTERNAL__V1__CONFIGURATION_OVERRIDE__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__configuration_override__get_packed_size
+                     (const Newswire__Internal__V1__ConfigurationOverride *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__configuration_override__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__configuration_override__pack
+                     (const Newswire__Internal__V1__ConfigurationOverride *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__configuration_override__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__configuration_override__pack_to_buffer
+                     (const Newswire__Internal__V1__ConfigurationOverride *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__configuration_override__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__ConfigurationOverride *
+       newswire__internal__v1__configuration_override__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__ConfigurationOverride *)
+     protobuf_c_message_unpack (&newswire__internal__v1__configuration_override__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__configuration_override__free_unpacked
+                     (Newswire__Internal__V1__ConfigurationOverride *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__configuration_override__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   newswire__internal__v1__topic_created_record__init
@@ -322,49 +547,49 @@ void   newswire__internal__v1__topic_deleted_record__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__topic_deleted_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   newswire__internal__v1__topic_config_changed_record__init
-                     (Newswire__Internal__V1__TopicConfigChangedRecord         *message)
+void   newswire__internal__v1__topic_configuration_record__init
+                     (Newswire__Internal__V1__TopicConfigurationRecord         *message)
 {
-  static const Newswire__Internal__V1__TopicConfigChangedRecord init_value = NEWSWIRE__INTERNAL__V1__TOPIC_CONFIG_CHANGED_RECORD__INIT;
+  static const Newswire__Internal__V1__TopicConfigurationRecord init_value = NEWSWIRE__INTERNAL__V1__TOPIC_CONFIGURATION_RECORD__INIT;
   *message = init_value;
 }
-size_t newswire__internal__v1__topic_config_changed_record__get_packed_size
-                     (const Newswire__Internal__V1__TopicConfigChangedRecord *message)
+size_t newswire__internal__v1__topic_configuration_record__get_packed_size
+                     (const Newswire__Internal__V1__TopicConfigurationRecord *message)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__topic_config_changed_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__topic_configuration_record__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t newswire__internal__v1__topic_config_changed_record__pack
-                     (const Newswire__Internal__V1__TopicConfigChangedRecord *message,
+size_t newswire__internal__v1__topic_configuration_record__pack
+                     (const Newswire__Internal__V1__TopicConfigurationRecord *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__topic_config_changed_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__topic_configuration_record__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t newswire__internal__v1__topic_config_changed_record__pack_to_buffer
-                     (const Newswire__Internal__V1__TopicConfigChangedRecord *message,
+size_t newswire__internal__v1__topic_configuration_record__pack_to_buffer
+                     (const Newswire__Internal__V1__TopicConfigurationRecord *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__topic_config_changed_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__topic_configuration_record__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Newswire__Internal__V1__TopicConfigChangedRecord *
-       newswire__internal__v1__topic_config_changed_record__unpack
+Newswire__Internal__V1__TopicConfigurationRecord *
+       newswire__internal__v1__topic_configuration_record__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Newswire__Internal__V1__TopicConfigChangedRecord *)
-     protobuf_c_message_unpack (&newswire__internal__v1__topic_config_changed_record__descriptor,
+  return (Newswire__Internal__V1__TopicConfigurationRecord *)
+     protobuf_c_message_unpack (&newswire__internal__v1__topic_configuration_record__descriptor,
                                 allocator, len, data);
 }
-void   newswire__internal__v1__topic_config_changed_record__free_unpacked
-                     (Newswire__Internal__V1__TopicConfigChangedRecord *message,
+void   newswire__internal__v1__topic_configuration_record__free_unpacked
+                     (Newswire__Internal__V1__TopicConfigurationRecord *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &newswire__internal__v1__topic_config_changed_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__topic_configuration_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   newswire__internal__v1__replica_placement__init
@@ -412,139 +637,49 @@ void   newswire__internal__v1__replica_placement__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__replica_placement__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   newswire__internal__v1__partition_created_record__init
-                     (Newswire__Internal__V1__PartitionCreatedRecord         *message)
+void   newswire__internal__v1__partition_record__init
+                     (Newswire__Internal__V1__PartitionRecord         *message)
 {
-  static const Newswire__Internal__V1__PartitionCreatedRecord init_value = NEWSWIRE__INTERNAL__V1__PARTITION_CREATED_RECORD__INIT;
+  static const Newswire__Internal__V1__PartitionRecord init_value = NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__INIT;
   *message = init_value;
 }
-size_t newswire__internal__v1__partition_created_record__get_packed_size
-                     (const Newswire__Internal__V1__PartitionCreatedRecord *message)
+size_t newswire__internal__v1__partition_record__get_packed_size
+                     (const Newswire__Internal__V1__PartitionRecord *message)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__partition_created_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__partition_record__descriptor);
   return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
 }
-size_t newswire__internal__v1__partition_created_record__pack
-                     (const Newswire__Internal__V1__PartitionCreatedRecord *message,
+size_t newswire__internal__v1__partition_record__pack
+                     (const Newswire__Internal__V1__PartitionRecord *message,
                       uint8_t       *out)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__partition_created_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__partition_record__descriptor);
   return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
 }
-size_t newswire__internal__v1__partition_created_record__pack_to_buffer
-                     (const Newswire__Internal__V1__PartitionCreatedRecord *message,
+size_t newswire__internal__v1__partition_record__pack_to_buffer
+                     (const Newswire__Internal__V1__PartitionRecord *message,
                       ProtobufCBuffer *buffer)
 {
-  assert(message->base.descriptor == &newswire__internal__v1__partition_created_record__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__partition_record__descriptor);
   return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
 }
-Newswire__Internal__V1__PartitionCreatedRecord *
-       newswire__internal__v1__partition_created_record__unpack
+Newswire__Internal__V1__PartitionRecord *
+       newswire__internal__v1__partition_record__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data)
 {
-  return (Newswire__Internal__V1__PartitionCreatedRecord *)
-     protobuf_c_message_unpack (&newswire__internal__v1__partition_created_record__descriptor,
+  return (Newswire__Internal__V1__PartitionRecord *)
+     protobuf_c_message_unpack (&newswire__internal__v1__partition_record__descriptor,
                                 allocator, len, data);
 }
-void   newswire__internal__v1__partition_created_record__free_unpacked
-                     (Newswire__Internal__V1__PartitionCreatedRecord *message,
+void   newswire__internal__v1__partition_record__free_unpacked
+                     (Newswire__Internal__V1__PartitionRecord *message,
                       ProtobufCAllocator *allocator)
 {
   if(!message)
     return;
-  assert(message->base.descriptor == &newswire__internal__v1__partition_created_record__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   newswire__internal__v1__partition_changed_record__init
-                     (Newswire__Internal__V1__PartitionChangedRecord         *message)
-{
-  static const Newswire__Internal__V1__PartitionChangedRecord init_value = NEWSWIRE__INTERNAL__V1__PARTITION_CHANGED_RECORD__INIT;
-  *message = init_value;
-}
-size_t newswire__internal__v1__partition_changed_record__get_packed_size
-                     (const Newswire__Internal__V1__PartitionChangedRecord *message)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__partition_changed_record__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t newswire__internal__v1__partition_changed_record__pack
-                     (const Newswire__Internal__V1__PartitionChangedRecord *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__partition_changed_record__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t newswire__internal__v1__partition_changed_record__pack_to_buffer
-                     (const Newswire__Internal__V1__PartitionChangedRecord *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__partition_changed_record__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Newswire__Internal__V1__PartitionChangedRecord *
-       newswire__internal__v1__partition_changed_record__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Newswire__Internal__V1__PartitionChangedRecord *)
-     protobuf_c_message_unpack (&newswire__internal__v1__partition_changed_record__descriptor,
-                                allocator, len, data);
-}
-void   newswire__internal__v1__partition_changed_record__free_unpacked
-                     (Newswire__Internal__V1__PartitionChangedRecord *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &newswire__internal__v1__partition_changed_record__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   newswire__internal__v1__partition_state__init
-                     (Newswire__Internal__V1__PartitionState         *message)
-{
-  static const Newswire__Internal__V1__PartitionState init_value = NEWSWIRE__INTERNAL__V1__PARTITION_STATE__INIT;
-  *message = init_value;
-}
-size_t newswire__internal__v1__partition_state__get_packed_size
-                     (const Newswire__Internal__V1__PartitionState *message)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__partition_state__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t newswire__internal__v1__partition_state__pack
-                     (const Newswire__Internal__V1__PartitionState *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__partition_state__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t newswire__internal__v1__partition_state__pack_to_buffer
-                     (const Newswire__Internal__V1__PartitionState *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__partition_state__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Newswire__Internal__V1__PartitionState *
-       newswire__internal__v1__partition_state__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Newswire__Internal__V1__PartitionState *)
-     protobuf_c_message_unpack (&newswire__internal__v1__partition_state__descriptor,
-                                allocator, len, data);
-}
-void   newswire__internal__v1__partition_state__free_unpacked
-                     (Newswire__Internal__V1__PartitionState *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &newswire__internal__v1__partition_state__descriptor);
+  assert(message->base.descriptor == &newswire__internal__v1__partition_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   newswire__internal__v1__producer_ids_allocated_record__init
@@ -592,6 +727,51 @@ void   newswire__internal__v1__producer_ids_allocated_record__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__producer_ids_allocated_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   newswire__internal__v1__remembered_topic__init
+                     (Newswire__Internal__V1__RememberedTopic         *message)
+{
+  static const Newswire__Internal__V1__RememberedTopic init_value = NEWSWIRE__INTERNAL__V1__REMEMBERED_TOPIC__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__remembered_topic__get_packed_size
+                     (const Newswire__Internal__V1__RememberedTopic *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__remembered_topic__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__remembered_topic__pack
+                     (const Newswire__Internal__V1__RememberedTopic *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__remembered_topic__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__remembered_topic__pack_to_buffer
+                     (const Newswire__Internal__V1__RememberedTopic *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__remembered_topic__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__RememberedTopic *
+       newswire__internal__v1__remembered_topic__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__RememberedTopic *)
+     protobuf_c_message_unpack (&newswire__internal__v1__remembered_topic__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__remembered_topic__free_unpacked
+                     (Newswire__Internal__V1__RememberedTopic *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__remembered_topic__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   newswire__internal__v1__request_remembered_record__init
                      (Newswire__Internal__V1__RequestRememberedRecord         *message)
 {
@@ -637,158 +817,11 @@ void   newswire__internal__v1__request_remembered_record__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__request_remembered_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   newswire__internal__v1__node_registered_record__init
-                     (Newswire__Internal__V1__NodeRegisteredRecord         *message)
+static const ProtobufCFieldDescriptor newswire__internal__v1__feature_level_record__field_descriptors[1] =
 {
-  static const Newswire__Internal__V1__NodeRegisteredRecord init_value = NEWSWIRE__INTERNAL__V1__NODE_REGISTERED_RECORD__INIT;
-  *message = init_value;
-}
-size_t newswire__internal__v1__node_registered_record__get_packed_size
-                     (const Newswire__Internal__V1__NodeRegisteredRecord *message)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__node_registered_record__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t newswire__internal__v1__node_registered_record__pack
-                     (const Newswire__Internal__V1__NodeRegisteredRecord *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__node_registered_record__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t newswire__internal__v1__node_registered_record__pack_to_buffer
-                     (const Newswire__Internal__V1__NodeRegisteredRecord *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__node_registered_record__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Newswire__Internal__V1__NodeRegisteredRecord *
-       newswire__internal__v1__node_registered_record__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Newswire__Internal__V1__NodeRegisteredRecord *)
-     protobuf_c_message_unpack (&newswire__internal__v1__node_registered_record__descriptor,
-                                allocator, len, data);
-}
-void   newswire__internal__v1__node_registered_record__free_unpacked
-                     (Newswire__Internal__V1__NodeRegisteredRecord *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &newswire__internal__v1__node_registered_record__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   newswire__internal__v1__node_removed_record__init
-                     (Newswire__Internal__V1__NodeRemovedRecord         *message)
-{
-  static const Newswire__Internal__V1__NodeRemovedRecord init_value = NEWSWIRE__INTERNAL__V1__NODE_REMOVED_RECORD__INIT;
-  *message = init_value;
-}
-size_t newswire__internal__v1__node_removed_record__get_packed_size
-                     (const Newswire__Internal__V1__NodeRemovedRecord *message)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__node_removed_record__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t newswire__internal__v1__node_removed_record__pack
-                     (const Newswire__Internal__V1__NodeRemovedRecord *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__node_removed_record__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t newswire__internal__v1__node_removed_record__pack_to_buffer
-                     (const Newswire__Internal__V1__NodeRemovedRecord *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__node_removed_record__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Newswire__Internal__V1__NodeRemovedRecord *
-       newswire__internal__v1__node_removed_record__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Newswire__Internal__V1__NodeRemovedRecord *)
-     protobuf_c_message_unpack (&newswire__internal__v1__node_removed_record__descriptor,
-                                allocator, len, data);
-}
-void   newswire__internal__v1__node_removed_record__free_unpacked
-                     (Newswire__Internal__V1__NodeRemovedRecord *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &newswire__internal__v1__node_removed_record__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   newswire__internal__v1__group_shard_owner_record__init
-                     (Newswire__Internal__V1__GroupShardOwnerRecord         *message)
-{
-  static const Newswire__Internal__V1__GroupShardOwnerRecord init_value = NEWSWIRE__INTERNAL__V1__GROUP_SHARD_OWNER_RECORD__INIT;
-  *message = init_value;
-}
-size_t newswire__internal__v1__group_shard_owner_record__get_packed_size
-                     (const Newswire__Internal__V1__GroupShardOwnerRecord *message)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__group_shard_owner_record__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t newswire__internal__v1__group_shard_owner_record__pack
-                     (const Newswire__Internal__V1__GroupShardOwnerRecord *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__group_shard_owner_record__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t newswire__internal__v1__group_shard_owner_record__pack_to_buffer
-                     (const Newswire__Internal__V1__GroupShardOwnerRecord *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &newswire__internal__v1__group_shard_owner_record__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Newswire__Internal__V1__GroupShardOwnerRecord *
-       newswire__internal__v1__group_shard_owner_record__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Newswire__Internal__V1__GroupShardOwnerRecord *)
-     protobuf_c_message_unpack (&newswire__internal__v1__group_shard_owner_record__descriptor,
-                                allocator, len, data);
-}
-void   newswire__internal__v1__group_shard_owner_record__free_unpacked
-                     (Newswire__Internal__V1__GroupShardOwnerRecord *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &newswire__internal__v1__group_shard_owner_record__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-static const ProtobufCFieldDescriptor newswire__internal__v1__feature_level_record__field_descriptors[2] =
-{
-  {
-    "feature",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__FeatureLevelRecord, feature),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
   {
     "level",
-    2,
+    1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
@@ -800,13 +833,12 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__feature_level_reco
   },
 };
 static const unsigned newswire__internal__v1__feature_level_record__field_indices_by_name[] = {
-  0,   /* field[0] = feature */
-  1,   /* field[1] = level */
+  0,   /* field[0] = level */
 };
 static const ProtobufCIntRange newswire__internal__v1__feature_level_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 1 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__feature_level_record__descriptor =
 {
@@ -816,7 +848,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__feature_level_record__d
   "Newswire__Internal__V1__FeatureLevelRecord",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__FeatureLevelRecord),
-  2,
+  1,
   newswire__internal__v1__feature_level_record__field_descriptors,
   newswire__internal__v1__feature_level_record__field_indices_by_name,
   1,  newswire__internal__v1__feature_level_record__number_ranges,
@@ -838,21 +870,21 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__cluster_created_re
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "timestamp_ms",
+    "name",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
+    PROTOBUF_C_TYPE_STRING,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__ClusterCreatedRecord, timestamp_ms),
+    offsetof(Newswire__Internal__V1__ClusterCreatedRecord, name),
     NULL,
-    NULL,
+    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
 static const unsigned newswire__internal__v1__cluster_created_record__field_indices_by_name[] = {
   0,   /* field[0] = cluster_id */
-  1,   /* field[1] = timestamp_ms */
+  1,   /* field[1] = name */
 };
 static const ProtobufCIntRange newswire__internal__v1__cluster_created_record__number_ranges[1 + 1] =
 {
@@ -874,7 +906,110 @@ const ProtobufCMessageDescriptor newswire__internal__v1__cluster_created_record_
   (ProtobufCMessageInit) newswire__internal__v1__cluster_created_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__broker_registered_record__field_descriptors[8] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__node_registered_record__field_descriptors[6] =
+{
+  {
+    "node_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, node_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "node_epoch",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, node_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "incarnation",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, incarnation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "listeners",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, n_listeners),
+    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, listeners),
+    &newswire__internal__v1__listener_address__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rack",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, rack),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "software_version",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, software_version),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__node_registered_record__field_indices_by_name[] = {
+  2,   /* field[2] = incarnation */
+  3,   /* field[3] = listeners */
+  1,   /* field[1] = node_epoch */
+  0,   /* field[0] = node_id */
+  4,   /* field[4] = rack */
+  5,   /* field[5] = software_version */
+};
+static const ProtobufCIntRange newswire__internal__v1__node_registered_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__node_registered_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.NodeRegisteredRecord",
+  "NodeRegisteredRecord",
+  "Newswire__Internal__V1__NodeRegisteredRecord",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__NodeRegisteredRecord),
+  6,
+  newswire__internal__v1__node_registered_record__field_descriptors,
+  newswire__internal__v1__node_registered_record__field_indices_by_name,
+  1,  newswire__internal__v1__node_registered_record__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__node_registered_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__broker_registered_record__field_descriptors[7] =
 {
   {
     "broker_id",
@@ -960,18 +1095,6 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__broker_registered_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "timestamp_ms",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__BrokerRegisteredRecord, timestamp_ms),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned newswire__internal__v1__broker_registered_record__field_indices_by_name[] = {
   1,   /* field[1] = broker_epoch */
@@ -981,12 +1104,11 @@ static const unsigned newswire__internal__v1__broker_registered_record__field_in
   3,   /* field[3] = listeners */
   4,   /* field[4] = rack */
   6,   /* field[6] = software_version */
-  7,   /* field[7] = timestamp_ms */
 };
 static const ProtobufCIntRange newswire__internal__v1__broker_registered_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__broker_registered_record__descriptor =
 {
@@ -996,14 +1118,14 @@ const ProtobufCMessageDescriptor newswire__internal__v1__broker_registered_recor
   "Newswire__Internal__V1__BrokerRegisteredRecord",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__BrokerRegisteredRecord),
-  8,
+  7,
   newswire__internal__v1__broker_registered_record__field_descriptors,
   newswire__internal__v1__broker_registered_record__field_indices_by_name,
   1,  newswire__internal__v1__broker_registered_record__number_ranges,
   (ProtobufCMessageInit) newswire__internal__v1__broker_registered_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__broker_fencing_changed_record__field_descriptors[5] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__broker_availability_record__field_descriptors[2] =
 {
   {
     "broker_id",
@@ -1011,31 +1133,58 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__broker_fencing_cha
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__BrokerFencingChangedRecord, broker_id),
+    offsetof(Newswire__Internal__V1__BrokerAvailabilityRecord, broker_id),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "broker_epoch",
+    "availability",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
+    PROTOBUF_C_TYPE_ENUM,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__BrokerFencingChangedRecord, broker_epoch),
-    NULL,
+    offsetof(Newswire__Internal__V1__BrokerAvailabilityRecord, availability),
+    &newswire__internal__v1__broker_availability_state__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+};
+static const unsigned newswire__internal__v1__broker_availability_record__field_indices_by_name[] = {
+  1,   /* field[1] = availability */
+  0,   /* field[0] = broker_id */
+};
+static const ProtobufCIntRange newswire__internal__v1__broker_availability_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__broker_availability_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.BrokerAvailabilityRecord",
+  "BrokerAvailabilityRecord",
+  "Newswire__Internal__V1__BrokerAvailabilityRecord",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__BrokerAvailabilityRecord),
+  2,
+  newswire__internal__v1__broker_availability_record__field_descriptors,
+  newswire__internal__v1__broker_availability_record__field_indices_by_name,
+  1,  newswire__internal__v1__broker_availability_record__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__broker_availability_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__broker_drain_record__field_descriptors[2] =
+{
   {
-    "fenced",
-    3,
+    "broker_id",
+    1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__BrokerFencingChangedRecord, fenced),
+    offsetof(Newswire__Internal__V1__BrokerDrainRecord, broker_id),
     NULL,
     NULL,
     0,             /* flags */
@@ -1043,57 +1192,42 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__broker_fencing_cha
   },
   {
     "draining",
-    4,
+    2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BOOL,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__BrokerFencingChangedRecord, draining),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "shutting_down",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__BrokerFencingChangedRecord, shutting_down),
+    offsetof(Newswire__Internal__V1__BrokerDrainRecord, draining),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned newswire__internal__v1__broker_fencing_changed_record__field_indices_by_name[] = {
-  1,   /* field[1] = broker_epoch */
+static const unsigned newswire__internal__v1__broker_drain_record__field_indices_by_name[] = {
   0,   /* field[0] = broker_id */
-  3,   /* field[3] = draining */
-  2,   /* field[2] = fenced */
-  4,   /* field[4] = shutting_down */
+  1,   /* field[1] = draining */
 };
-static const ProtobufCIntRange newswire__internal__v1__broker_fencing_changed_record__number_ranges[1 + 1] =
+static const ProtobufCIntRange newswire__internal__v1__broker_drain_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 2 }
 };
-const ProtobufCMessageDescriptor newswire__internal__v1__broker_fencing_changed_record__descriptor =
+const ProtobufCMessageDescriptor newswire__internal__v1__broker_drain_record__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.BrokerFencingChangedRecord",
-  "BrokerFencingChangedRecord",
-  "Newswire__Internal__V1__BrokerFencingChangedRecord",
+  "newswire.internal.v1.BrokerDrainRecord",
+  "BrokerDrainRecord",
+  "Newswire__Internal__V1__BrokerDrainRecord",
   "newswire.internal.v1",
-  sizeof(Newswire__Internal__V1__BrokerFencingChangedRecord),
-  5,
-  newswire__internal__v1__broker_fencing_changed_record__field_descriptors,
-  newswire__internal__v1__broker_fencing_changed_record__field_indices_by_name,
-  1,  newswire__internal__v1__broker_fencing_changed_record__number_ranges,
-  (ProtobufCMessageInit) newswire__internal__v1__broker_fencing_changed_record__init,
+  sizeof(Newswire__Internal__V1__BrokerDrainRecord),
+  2,
+  newswire__internal__v1__broker_drain_record__field_descriptors,
+  newswire__internal__v1__broker_drain_record__field_indices_by_name,
+  1,  newswire__internal__v1__broker_drain_record__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__broker_drain_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__broker_removed_record__field_descriptors[2] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__broker_removed_record__field_descriptors[1] =
 {
   {
     "broker_id",
@@ -1107,27 +1241,14 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__broker_removed_rec
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "broker_epoch",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__BrokerRemovedRecord, broker_epoch),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned newswire__internal__v1__broker_removed_record__field_indices_by_name[] = {
-  1,   /* field[1] = broker_epoch */
   0,   /* field[0] = broker_id */
 };
 static const ProtobufCIntRange newswire__internal__v1__broker_removed_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 1 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__broker_removed_record__descriptor =
 {
@@ -1137,11 +1258,190 @@ const ProtobufCMessageDescriptor newswire__internal__v1__broker_removed_record__
   "Newswire__Internal__V1__BrokerRemovedRecord",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__BrokerRemovedRecord),
-  2,
+  1,
   newswire__internal__v1__broker_removed_record__field_descriptors,
   newswire__internal__v1__broker_removed_record__field_indices_by_name,
   1,  newswire__internal__v1__broker_removed_record__number_ranges,
   (ProtobufCMessageInit) newswire__internal__v1__broker_removed_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__group_coordinator_liveness_record__field_descriptors[2] =
+{
+  {
+    "node_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__GroupCoordinatorLivenessRecord, node_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "live",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__GroupCoordinatorLivenessRecord, live),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__group_coordinator_liveness_record__field_indices_by_name[] = {
+  1,   /* field[1] = live */
+  0,   /* field[0] = node_id */
+};
+static const ProtobufCIntRange newswire__internal__v1__group_coordinator_liveness_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__group_coordinator_liveness_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.GroupCoordinatorLivenessRecord",
+  "GroupCoordinatorLivenessRecord",
+  "Newswire__Internal__V1__GroupCoordinatorLivenessRecord",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__GroupCoordinatorLivenessRecord),
+  2,
+  newswire__internal__v1__group_coordinator_liveness_record__field_descriptors,
+  newswire__internal__v1__group_coordinator_liveness_record__field_indices_by_name,
+  1,  newswire__internal__v1__group_coordinator_liveness_record__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__group_coordinator_liveness_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__group_shard_owner_record__field_descriptors[4] =
+{
+  {
+    "shard",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, shard),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "group_coordinator_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, owner_presence_case),
+    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, group_coordinator_id),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "node_epoch",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, node_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "shard_epoch",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, shard_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__group_shard_owner_record__field_indices_by_name[] = {
+  1,   /* field[1] = group_coordinator_id */
+  2,   /* field[2] = node_epoch */
+  0,   /* field[0] = shard */
+  3,   /* field[3] = shard_epoch */
+};
+static const ProtobufCIntRange newswire__internal__v1__group_shard_owner_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__group_shard_owner_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.GroupShardOwnerRecord",
+  "GroupShardOwnerRecord",
+  "Newswire__Internal__V1__GroupShardOwnerRecord",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__GroupShardOwnerRecord),
+  4,
+  newswire__internal__v1__group_shard_owner_record__field_descriptors,
+  newswire__internal__v1__group_shard_owner_record__field_indices_by_name,
+  1,  newswire__internal__v1__group_shard_owner_record__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__group_shard_owner_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__configuration_override__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__ConfigurationOverride, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__ConfigurationOverride, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__configuration_override__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange newswire__internal__v1__configuration_override__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__configuration_override__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.ConfigurationOverride",
+  "ConfigurationOverride",
+  "Newswire__Internal__V1__ConfigurationOverride",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__ConfigurationOverride),
+  2,
+  newswire__internal__v1__configuration_override__field_descriptors,
+  newswire__internal__v1__configuration_override__field_indices_by_name,
+  1,  newswire__internal__v1__configuration_override__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__configuration_override__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor newswire__internal__v1__topic_created_record__field_descriptors[3] =
@@ -1171,21 +1471,21 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__topic_created_reco
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "internal",
+    "overrides",
     3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__TopicCreatedRecord, internal),
-    NULL,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Newswire__Internal__V1__TopicCreatedRecord, n_overrides),
+    offsetof(Newswire__Internal__V1__TopicCreatedRecord, overrides),
+    &newswire__internal__v1__configuration_override__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
 static const unsigned newswire__internal__v1__topic_created_record__field_indices_by_name[] = {
-  2,   /* field[2] = internal */
   1,   /* field[1] = name */
+  2,   /* field[2] = overrides */
   0,   /* field[0] = topic_id */
 };
 static const ProtobufCIntRange newswire__internal__v1__topic_created_record__number_ranges[1 + 1] =
@@ -1246,7 +1546,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__topic_deleted_record__d
   (ProtobufCMessageInit) newswire__internal__v1__topic_deleted_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__topic_config_changed_record__field_descriptors[3] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__topic_configuration_record__field_descriptors[2] =
 {
   {
     "topic_id",
@@ -1254,60 +1554,47 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__topic_config_chang
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__TopicConfigChangedRecord, topic_id),
+    offsetof(Newswire__Internal__V1__TopicConfigurationRecord, topic_id),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "key",
+    "overrides",
     2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__TopicConfigChangedRecord, key),
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Newswire__Internal__V1__TopicConfigurationRecord, n_overrides),
+    offsetof(Newswire__Internal__V1__TopicConfigurationRecord, overrides),
+    &newswire__internal__v1__configuration_override__descriptor,
     NULL,
-    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "value",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    offsetof(Newswire__Internal__V1__TopicConfigChangedRecord, value_presence_case),
-    offsetof(Newswire__Internal__V1__TopicConfigChangedRecord, value),
-    NULL,
-    &protobuf_c_empty_string,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
-static const unsigned newswire__internal__v1__topic_config_changed_record__field_indices_by_name[] = {
-  1,   /* field[1] = key */
+static const unsigned newswire__internal__v1__topic_configuration_record__field_indices_by_name[] = {
+  1,   /* field[1] = overrides */
   0,   /* field[0] = topic_id */
-  2,   /* field[2] = value */
 };
-static const ProtobufCIntRange newswire__internal__v1__topic_config_changed_record__number_ranges[1 + 1] =
+static const ProtobufCIntRange newswire__internal__v1__topic_configuration_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 2 }
 };
-const ProtobufCMessageDescriptor newswire__internal__v1__topic_config_changed_record__descriptor =
+const ProtobufCMessageDescriptor newswire__internal__v1__topic_configuration_record__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.TopicConfigChangedRecord",
-  "TopicConfigChangedRecord",
-  "Newswire__Internal__V1__TopicConfigChangedRecord",
+  "newswire.internal.v1.TopicConfigurationRecord",
+  "TopicConfigurationRecord",
+  "Newswire__Internal__V1__TopicConfigurationRecord",
   "newswire.internal.v1",
-  sizeof(Newswire__Internal__V1__TopicConfigChangedRecord),
-  3,
-  newswire__internal__v1__topic_config_changed_record__field_descriptors,
-  newswire__internal__v1__topic_config_changed_record__field_indices_by_name,
-  1,  newswire__internal__v1__topic_config_changed_record__number_ranges,
-  (ProtobufCMessageInit) newswire__internal__v1__topic_config_changed_record__init,
+  sizeof(Newswire__Internal__V1__TopicConfigurationRecord),
+  2,
+  newswire__internal__v1__topic_configuration_record__field_descriptors,
+  newswire__internal__v1__topic_configuration_record__field_indices_by_name,
+  1,  newswire__internal__v1__topic_configuration_record__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__topic_configuration_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor newswire__internal__v1__replica_placement__field_descriptors[2] =
@@ -1361,7 +1648,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__replica_placement__desc
   (ProtobufCMessageInit) newswire__internal__v1__replica_placement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__partition_created_record__field_descriptors[3] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__partition_record__field_descriptors[8] =
 {
   {
     "topic_id",
@@ -1369,7 +1656,7 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__partition_created_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionCreatedRecord, topic_id),
+    offsetof(Newswire__Internal__V1__PartitionRecord, topic_id),
     NULL,
     NULL,
     0,             /* flags */
@@ -1381,123 +1668,19 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__partition_created_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionCreatedRecord, partition),
+    offsetof(Newswire__Internal__V1__PartitionRecord, partition),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "state",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionCreatedRecord, state),
-    &newswire__internal__v1__partition_state__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned newswire__internal__v1__partition_created_record__field_indices_by_name[] = {
-  1,   /* field[1] = partition */
-  2,   /* field[2] = state */
-  0,   /* field[0] = topic_id */
-};
-static const ProtobufCIntRange newswire__internal__v1__partition_created_record__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 3 }
-};
-const ProtobufCMessageDescriptor newswire__internal__v1__partition_created_record__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.PartitionCreatedRecord",
-  "PartitionCreatedRecord",
-  "Newswire__Internal__V1__PartitionCreatedRecord",
-  "newswire.internal.v1",
-  sizeof(Newswire__Internal__V1__PartitionCreatedRecord),
-  3,
-  newswire__internal__v1__partition_created_record__field_descriptors,
-  newswire__internal__v1__partition_created_record__field_indices_by_name,
-  1,  newswire__internal__v1__partition_created_record__number_ranges,
-  (ProtobufCMessageInit) newswire__internal__v1__partition_created_record__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor newswire__internal__v1__partition_changed_record__field_descriptors[3] =
-{
-  {
-    "topic_id",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionChangedRecord, topic_id),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "partition",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionChangedRecord, partition),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "state",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionChangedRecord, state),
-    &newswire__internal__v1__partition_state__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned newswire__internal__v1__partition_changed_record__field_indices_by_name[] = {
-  1,   /* field[1] = partition */
-  2,   /* field[2] = state */
-  0,   /* field[0] = topic_id */
-};
-static const ProtobufCIntRange newswire__internal__v1__partition_changed_record__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 3 }
-};
-const ProtobufCMessageDescriptor newswire__internal__v1__partition_changed_record__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.PartitionChangedRecord",
-  "PartitionChangedRecord",
-  "Newswire__Internal__V1__PartitionChangedRecord",
-  "newswire.internal.v1",
-  sizeof(Newswire__Internal__V1__PartitionChangedRecord),
-  3,
-  newswire__internal__v1__partition_changed_record__field_descriptors,
-  newswire__internal__v1__partition_changed_record__field_indices_by_name,
-  1,  newswire__internal__v1__partition_changed_record__number_ranges,
-  (ProtobufCMessageInit) newswire__internal__v1__partition_changed_record__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor newswire__internal__v1__partition_state__field_descriptors[8] =
-{
   {
     "leader_id",
-    1,
+    3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    offsetof(Newswire__Internal__V1__PartitionState, leader_presence_case),
-    offsetof(Newswire__Internal__V1__PartitionState, leader_id),
+    offsetof(Newswire__Internal__V1__PartitionRecord, leader_presence_case),
+    offsetof(Newswire__Internal__V1__PartitionRecord, leader_id),
     NULL,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
@@ -1505,11 +1688,11 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__partition_state__f
   },
   {
     "leader_epoch",
-    2,
+    4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionState, leader_epoch),
+    offsetof(Newswire__Internal__V1__PartitionRecord, leader_epoch),
     NULL,
     NULL,
     0,             /* flags */
@@ -1517,11 +1700,11 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__partition_state__f
   },
   {
     "partition_epoch",
-    3,
+    5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionState, partition_epoch),
+    offsetof(Newswire__Internal__V1__PartitionRecord, partition_epoch),
     NULL,
     NULL,
     0,             /* flags */
@@ -1529,11 +1712,11 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__partition_state__f
   },
   {
     "replicas",
-    4,
+    6,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Newswire__Internal__V1__PartitionState, n_replicas),
-    offsetof(Newswire__Internal__V1__PartitionState, replicas),
+    offsetof(Newswire__Internal__V1__PartitionRecord, n_replicas),
+    offsetof(Newswire__Internal__V1__PartitionRecord, replicas),
     &newswire__internal__v1__replica_placement__descriptor,
     NULL,
     0,             /* flags */
@@ -1541,11 +1724,11 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__partition_state__f
   },
   {
     "in_sync_replicas",
-    5,
+    7,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_INT32,
-    offsetof(Newswire__Internal__V1__PartitionState, n_in_sync_replicas),
-    offsetof(Newswire__Internal__V1__PartitionState, in_sync_replicas),
+    offsetof(Newswire__Internal__V1__PartitionRecord, n_in_sync_replicas),
+    offsetof(Newswire__Internal__V1__PartitionRecord, in_sync_replicas),
     NULL,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
@@ -1553,72 +1736,48 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__partition_state__f
   },
   {
     "eligible_leaders",
-    6,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_INT32,
-    offsetof(Newswire__Internal__V1__PartitionState, n_eligible_leaders),
-    offsetof(Newswire__Internal__V1__PartitionState, eligible_leaders),
-    NULL,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "target_replicas",
-    7,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_INT32,
-    offsetof(Newswire__Internal__V1__PartitionState, n_target_replicas),
-    offsetof(Newswire__Internal__V1__PartitionState, target_replicas),
-    NULL,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "recovering",
     8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__PartitionState, recovering),
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Newswire__Internal__V1__PartitionRecord, n_eligible_leaders),
+    offsetof(Newswire__Internal__V1__PartitionRecord, eligible_leaders),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned newswire__internal__v1__partition_state__field_indices_by_name[] = {
-  5,   /* field[5] = eligible_leaders */
-  4,   /* field[4] = in_sync_replicas */
-  1,   /* field[1] = leader_epoch */
-  0,   /* field[0] = leader_id */
-  2,   /* field[2] = partition_epoch */
-  7,   /* field[7] = recovering */
-  3,   /* field[3] = replicas */
-  6,   /* field[6] = target_replicas */
+static const unsigned newswire__internal__v1__partition_record__field_indices_by_name[] = {
+  7,   /* field[7] = eligible_leaders */
+  6,   /* field[6] = in_sync_replicas */
+  3,   /* field[3] = leader_epoch */
+  2,   /* field[2] = leader_id */
+  1,   /* field[1] = partition */
+  4,   /* field[4] = partition_epoch */
+  5,   /* field[5] = replicas */
+  0,   /* field[0] = topic_id */
 };
-static const ProtobufCIntRange newswire__internal__v1__partition_state__number_ranges[1 + 1] =
+static const ProtobufCIntRange newswire__internal__v1__partition_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 8 }
 };
-const ProtobufCMessageDescriptor newswire__internal__v1__partition_state__descriptor =
+const ProtobufCMessageDescriptor newswire__internal__v1__partition_record__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.PartitionState",
-  "PartitionState",
-  "Newswire__Internal__V1__PartitionState",
+  "newswire.internal.v1.PartitionRecord",
+  "PartitionRecord",
+  "Newswire__Internal__V1__PartitionRecord",
   "newswire.internal.v1",
-  sizeof(Newswire__Internal__V1__PartitionState),
+  sizeof(Newswire__Internal__V1__PartitionRecord),
   8,
-  newswire__internal__v1__partition_state__field_descriptors,
-  newswire__internal__v1__partition_state__field_indices_by_name,
-  1,  newswire__internal__v1__partition_state__number_ranges,
-  (ProtobufCMessageInit) newswire__internal__v1__partition_state__init,
+  newswire__internal__v1__partition_record__field_descriptors,
+  newswire__internal__v1__partition_record__field_indices_by_name,
+  1,  newswire__internal__v1__partition_record__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__partition_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__producer_ids_allocated_record__field_descriptors[3] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__producer_ids_allocated_record__field_descriptors[1] =
 {
   {
     "next_producer_id",
@@ -1632,40 +1791,14 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__producer_ids_alloc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "broker_id",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__ProducerIdsAllocatedRecord, broker_id),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "broker_epoch",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__ProducerIdsAllocatedRecord, broker_epoch),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned newswire__internal__v1__producer_ids_allocated_record__field_indices_by_name[] = {
-  2,   /* field[2] = broker_epoch */
-  1,   /* field[1] = broker_id */
   0,   /* field[0] = next_producer_id */
 };
 static const ProtobufCIntRange newswire__internal__v1__producer_ids_allocated_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 1 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__producer_ids_allocated_record__descriptor =
 {
@@ -1675,14 +1808,65 @@ const ProtobufCMessageDescriptor newswire__internal__v1__producer_ids_allocated_
   "Newswire__Internal__V1__ProducerIdsAllocatedRecord",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__ProducerIdsAllocatedRecord),
-  3,
+  1,
   newswire__internal__v1__producer_ids_allocated_record__field_descriptors,
   newswire__internal__v1__producer_ids_allocated_record__field_indices_by_name,
   1,  newswire__internal__v1__producer_ids_allocated_record__number_ranges,
   (ProtobufCMessageInit) newswire__internal__v1__producer_ids_allocated_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__request_remembered_record__field_descriptors[5] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__remembered_topic__field_descriptors[2] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__RememberedTopic, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "topic_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__RememberedTopic, topic_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__remembered_topic__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  1,   /* field[1] = topic_id */
+};
+static const ProtobufCIntRange newswire__internal__v1__remembered_topic__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__remembered_topic__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.RememberedTopic",
+  "RememberedTopic",
+  "Newswire__Internal__V1__RememberedTopic",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__RememberedTopic),
+  2,
+  newswire__internal__v1__remembered_topic__field_descriptors,
+  newswire__internal__v1__remembered_topic__field_indices_by_name,
+  1,  newswire__internal__v1__remembered_topic__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__remembered_topic__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__request_remembered_record__field_descriptors[2] =
 {
   {
     "request_id",
@@ -1697,65 +1881,26 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__request_remembered
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "method",
+    "topics",
     2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__RequestRememberedRecord, method),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "principal",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__RequestRememberedRecord, principal),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "response",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__RequestRememberedRecord, response),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "timestamp_ms",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__RequestRememberedRecord, timestamp_ms),
-    NULL,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Newswire__Internal__V1__RequestRememberedRecord, n_topics),
+    offsetof(Newswire__Internal__V1__RequestRememberedRecord, topics),
+    &newswire__internal__v1__remembered_topic__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
 static const unsigned newswire__internal__v1__request_remembered_record__field_indices_by_name[] = {
-  1,   /* field[1] = method */
-  2,   /* field[2] = principal */
   0,   /* field[0] = request_id */
-  3,   /* field[3] = response */
-  4,   /* field[4] = timestamp_ms */
+  1,   /* field[1] = topics */
 };
 static const ProtobufCIntRange newswire__internal__v1__request_remembered_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__request_remembered_record__descriptor =
 {
@@ -1765,322 +1910,56 @@ const ProtobufCMessageDescriptor newswire__internal__v1__request_remembered_reco
   "Newswire__Internal__V1__RequestRememberedRecord",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__RequestRememberedRecord),
-  5,
+  2,
   newswire__internal__v1__request_remembered_record__field_descriptors,
   newswire__internal__v1__request_remembered_record__field_indices_by_name,
   1,  newswire__internal__v1__request_remembered_record__number_ranges,
   (ProtobufCMessageInit) newswire__internal__v1__request_remembered_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__node_registered_record__field_descriptors[8] =
-{
-  {
-    "role",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, role),
-    &newswire__internal__v1__internal_role__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "node_id",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, node_id),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "node_epoch",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, node_epoch),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "incarnation",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, incarnation),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "listeners",
-    5,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, n_listeners),
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, listeners),
-    &newswire__internal__v1__listener_address__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "rack",
-    6,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, rack),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "software_version",
-    7,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_STRING,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, software_version),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "timestamp_ms",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRegisteredRecord, timestamp_ms),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned newswire__internal__v1__node_registered_record__field_indices_by_name[] = {
-  3,   /* field[3] = incarnation */
-  4,   /* field[4] = listeners */
-  2,   /* field[2] = node_epoch */
-  1,   /* field[1] = node_id */
-  5,   /* field[5] = rack */
-  0,   /* field[0] = role */
-  6,   /* field[6] = software_version */
-  7,   /* field[7] = timestamp_ms */
-};
-static const ProtobufCIntRange newswire__internal__v1__node_registered_record__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 8 }
-};
-const ProtobufCMessageDescriptor newswire__internal__v1__node_registered_record__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.NodeRegisteredRecord",
-  "NodeRegisteredRecord",
-  "Newswire__Internal__V1__NodeRegisteredRecord",
-  "newswire.internal.v1",
-  sizeof(Newswire__Internal__V1__NodeRegisteredRecord),
-  8,
-  newswire__internal__v1__node_registered_record__field_descriptors,
-  newswire__internal__v1__node_registered_record__field_indices_by_name,
-  1,  newswire__internal__v1__node_registered_record__number_ranges,
-  (ProtobufCMessageInit) newswire__internal__v1__node_registered_record__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor newswire__internal__v1__node_removed_record__field_descriptors[3] =
-{
-  {
-    "role",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRemovedRecord, role),
-    &newswire__internal__v1__internal_role__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "node_id",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRemovedRecord, node_id),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "node_epoch",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__NodeRemovedRecord, node_epoch),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned newswire__internal__v1__node_removed_record__field_indices_by_name[] = {
-  2,   /* field[2] = node_epoch */
-  1,   /* field[1] = node_id */
-  0,   /* field[0] = role */
-};
-static const ProtobufCIntRange newswire__internal__v1__node_removed_record__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 3 }
-};
-const ProtobufCMessageDescriptor newswire__internal__v1__node_removed_record__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.NodeRemovedRecord",
-  "NodeRemovedRecord",
-  "Newswire__Internal__V1__NodeRemovedRecord",
-  "newswire.internal.v1",
-  sizeof(Newswire__Internal__V1__NodeRemovedRecord),
-  3,
-  newswire__internal__v1__node_removed_record__field_descriptors,
-  newswire__internal__v1__node_removed_record__field_indices_by_name,
-  1,  newswire__internal__v1__node_removed_record__number_ranges,
-  (ProtobufCMessageInit) newswire__internal__v1__node_removed_record__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor newswire__internal__v1__group_shard_owner_record__field_descriptors[4] =
-{
-  {
-    "shard",
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, shard),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "group_coordinator_id",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, owner_presence_case),
-    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, group_coordinator_id),
-    NULL,
-    NULL,
-    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "node_epoch",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, node_epoch),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "shard_epoch",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT64,
-    0,   /* quantifier_offset */
-    offsetof(Newswire__Internal__V1__GroupShardOwnerRecord, shard_epoch),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned newswire__internal__v1__group_shard_owner_record__field_indices_by_name[] = {
-  1,   /* field[1] = group_coordinator_id */
-  2,   /* field[2] = node_epoch */
-  0,   /* field[0] = shard */
-  3,   /* field[3] = shard_epoch */
-};
-static const ProtobufCIntRange newswire__internal__v1__group_shard_owner_record__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 4 }
-};
-const ProtobufCMessageDescriptor newswire__internal__v1__group_shard_owner_record__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.GroupShardOwnerRecord",
-  "GroupShardOwnerRecord",
-  "Newswire__Internal__V1__GroupShardOwnerRecord",
-  "newswire.internal.v1",
-  sizeof(Newswire__Internal__V1__GroupShardOwnerRecord),
-  4,
-  newswire__internal__v1__group_shard_owner_record__field_descriptors,
-  newswire__internal__v1__group_shard_owner_record__field_indices_by_name,
-  1,  newswire__internal__v1__group_shard_owner_record__number_ranges,
-  (ProtobufCMessageInit) newswire__internal__v1__group_shard_owner_record__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCEnumValue newswire__internal__v1__metadata_record_type__enum_values_by_number[16] =
+static const ProtobufCEnumValue newswire__internal__v1__metadata_record_type__enum_values_by_number[18] =
 {
   { "METADATA_RECORD_TYPE_UNSPECIFIED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_UNSPECIFIED", 0 },
   { "METADATA_RECORD_TYPE_FEATURE_LEVEL", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_FEATURE_LEVEL", 1 },
   { "METADATA_RECORD_TYPE_CLUSTER_CREATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_CLUSTER_CREATED", 2 },
-  { "METADATA_RECORD_TYPE_BROKER_REGISTERED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_REGISTERED", 3 },
-  { "METADATA_RECORD_TYPE_BROKER_FENCING_CHANGED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_FENCING_CHANGED", 4 },
-  { "METADATA_RECORD_TYPE_BROKER_REMOVED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_REMOVED", 5 },
-  { "METADATA_RECORD_TYPE_TOPIC_CREATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_CREATED", 6 },
-  { "METADATA_RECORD_TYPE_TOPIC_DELETED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_DELETED", 7 },
-  { "METADATA_RECORD_TYPE_TOPIC_CONFIG_CHANGED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_CONFIG_CHANGED", 8 },
-  { "METADATA_RECORD_TYPE_PARTITION_CREATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CREATED", 9 },
-  { "METADATA_RECORD_TYPE_PARTITION_CHANGED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CHANGED", 10 },
-  { "METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED", 11 },
-  { "METADATA_RECORD_TYPE_REQUEST_REMEMBERED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_REQUEST_REMEMBERED", 12 },
-  { "METADATA_RECORD_TYPE_NODE_REGISTERED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_NODE_REGISTERED", 13 },
-  { "METADATA_RECORD_TYPE_NODE_REMOVED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_NODE_REMOVED", 14 },
-  { "METADATA_RECORD_TYPE_GROUP_SHARD_OWNER", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_GROUP_SHARD_OWNER", 15 },
+  { "METADATA_RECORD_TYPE_COORDINATOR_ACTIVATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_COORDINATOR_ACTIVATED", 3 },
+  { "METADATA_RECORD_TYPE_BROKER_REGISTERED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_REGISTERED", 4 },
+  { "METADATA_RECORD_TYPE_BROKER_AVAILABILITY", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_AVAILABILITY", 5 },
+  { "METADATA_RECORD_TYPE_BROKER_DRAIN", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_DRAIN", 6 },
+  { "METADATA_RECORD_TYPE_BROKER_REMOVED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_REMOVED", 7 },
+  { "METADATA_RECORD_TYPE_GROUP_COORDINATOR_REGISTERED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_GROUP_COORDINATOR_REGISTERED", 8 },
+  { "METADATA_RECORD_TYPE_GROUP_COORDINATOR_LIVENESS", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_GROUP_COORDINATOR_LIVENESS", 9 },
+  { "METADATA_RECORD_TYPE_GROUP_SHARD_OWNER", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_GROUP_SHARD_OWNER", 10 },
+  { "METADATA_RECORD_TYPE_TOPIC_CREATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_CREATED", 11 },
+  { "METADATA_RECORD_TYPE_TOPIC_DELETED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_DELETED", 12 },
+  { "METADATA_RECORD_TYPE_TOPIC_CONFIGURATION", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_CONFIGURATION", 13 },
+  { "METADATA_RECORD_TYPE_PARTITION_CREATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CREATED", 14 },
+  { "METADATA_RECORD_TYPE_PARTITION_CHANGED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CHANGED", 15 },
+  { "METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED", 16 },
+  { "METADATA_RECORD_TYPE_REQUEST_REMEMBERED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_REQUEST_REMEMBERED", 17 },
 };
 static const ProtobufCIntRange newswire__internal__v1__metadata_record_type__value_ranges[] = {
-{0, 0},{0, 16}
+{0, 0},{0, 18}
 };
-static const ProtobufCEnumValueIndex newswire__internal__v1__metadata_record_type__enum_values_by_name[16] =
+static const ProtobufCEnumValueIndex newswire__internal__v1__metadata_record_type__enum_values_by_name[18] =
 {
-  { "METADATA_RECORD_TYPE_BROKER_FENCING_CHANGED", 4 },
-  { "METADATA_RECORD_TYPE_BROKER_REGISTERED", 3 },
-  { "METADATA_RECORD_TYPE_BROKER_REMOVED", 5 },
+  { "METADATA_RECORD_TYPE_BROKER_AVAILABILITY", 5 },
+  { "METADATA_RECORD_TYPE_BROKER_DRAIN", 6 },
+  { "METADATA_RECORD_TYPE_BROKER_REGISTERED", 4 },
+  { "METADATA_RECORD_TYPE_BROKER_REMOVED", 7 },
   { "METADATA_RECORD_TYPE_CLUSTER_CREATED", 2 },
+  { "METADATA_RECORD_TYPE_COORDINATOR_ACTIVATED", 3 },
   { "METADATA_RECORD_TYPE_FEATURE_LEVEL", 1 },
-  { "METADATA_RECORD_TYPE_GROUP_SHARD_OWNER", 15 },
-  { "METADATA_RECORD_TYPE_NODE_REGISTERED", 13 },
-  { "METADATA_RECORD_TYPE_NODE_REMOVED", 14 },
-  { "METADATA_RECORD_TYPE_PARTITION_CHANGED", 10 },
-  { "METADATA_RECORD_TYPE_PARTITION_CREATED", 9 },
-  { "METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED", 11 },
-  { "METADATA_RECORD_TYPE_REQUEST_REMEMBERED", 12 },
-  { "METADATA_RECORD_TYPE_TOPIC_CONFIG_CHANGED", 8 },
-  { "METADATA_RECORD_TYPE_TOPIC_CREATED", 6 },
-  { "METADATA_RECORD_TYPE_TOPIC_DELETED", 7 },
+  { "METADATA_RECORD_TYPE_GROUP_COORDINATOR_LIVENESS", 9 },
+  { "METADATA_RECORD_TYPE_GROUP_COORDINATOR_REGISTERED", 8 },
+  { "METADATA_RECORD_TYPE_GROUP_SHARD_OWNER", 10 },
+  { "METADATA_RECORD_TYPE_PARTITION_CHANGED", 15 },
+  { "METADATA_RECORD_TYPE_PARTITION_CREATED", 14 },
+  { "METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED", 16 },
+  { "METADATA_RECORD_TYPE_REQUEST_REMEMBERED", 17 },
+  { "METADATA_RECORD_TYPE_TOPIC_CONFIGURATION", 13 },
+  { "METADATA_RECORD_TYPE_TOPIC_CREATED", 11 },
+  { "METADATA_RECORD_TYPE_TOPIC_DELETED", 12 },
   { "METADATA_RECORD_TYPE_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor newswire__internal__v1__metadata_record_type__descriptor =
@@ -2090,43 +1969,43 @@ const ProtobufCEnumDescriptor newswire__internal__v1__metadata_record_type__desc
   "MetadataRecordType",
   "Newswire__Internal__V1__MetadataRecordType",
   "newswire.internal.v1",
-  16,
+  18,
   newswire__internal__v1__metadata_record_type__enum_values_by_number,
-  16,
+  18,
   newswire__internal__v1__metadata_record_type__enum_values_by_name,
   1,
   newswire__internal__v1__metadata_record_type__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue newswire__internal__v1__internal_role__enum_values_by_number[4] =
+static const ProtobufCEnumValue newswire__internal__v1__broker_availability_state__enum_values_by_number[4] =
 {
-  { "INTERNAL_ROLE_UNSPECIFIED", "NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_UNSPECIFIED", 0 },
-  { "INTERNAL_ROLE_COORDINATOR", "NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_COORDINATOR", 1 },
-  { "INTERNAL_ROLE_BROKER", "NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_BROKER", 2 },
-  { "INTERNAL_ROLE_GROUP_COORDINATOR", "NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_GROUP_COORDINATOR", 3 },
+  { "BROKER_AVAILABILITY_STATE_UNSPECIFIED", "NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_UNSPECIFIED", 0 },
+  { "BROKER_AVAILABILITY_STATE_FENCED", "NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_FENCED", 1 },
+  { "BROKER_AVAILABILITY_STATE_ACTIVE", "NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_ACTIVE", 2 },
+  { "BROKER_AVAILABILITY_STATE_SHUTTING_DOWN", "NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_SHUTTING_DOWN", 3 },
 };
-static const ProtobufCIntRange newswire__internal__v1__internal_role__value_ranges[] = {
+static const ProtobufCIntRange newswire__internal__v1__broker_availability_state__value_ranges[] = {
 {0, 0},{0, 4}
 };
-static const ProtobufCEnumValueIndex newswire__internal__v1__internal_role__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex newswire__internal__v1__broker_availability_state__enum_values_by_name[4] =
 {
-  { "INTERNAL_ROLE_BROKER", 2 },
-  { "INTERNAL_ROLE_COORDINATOR", 1 },
-  { "INTERNAL_ROLE_GROUP_COORDINATOR", 3 },
-  { "INTERNAL_ROLE_UNSPECIFIED", 0 },
+  { "BROKER_AVAILABILITY_STATE_ACTIVE", 2 },
+  { "BROKER_AVAILABILITY_STATE_FENCED", 1 },
+  { "BROKER_AVAILABILITY_STATE_SHUTTING_DOWN", 3 },
+  { "BROKER_AVAILABILITY_STATE_UNSPECIFIED", 0 },
 };
-const ProtobufCEnumDescriptor newswire__internal__v1__internal_role__descriptor =
+const ProtobufCEnumDescriptor newswire__internal__v1__broker_availability_state__descriptor =
 {
   PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "newswire.internal.v1.InternalRole",
-  "InternalRole",
-  "Newswire__Internal__V1__InternalRole",
+  "newswire.internal.v1.BrokerAvailabilityState",
+  "BrokerAvailabilityState",
+  "Newswire__Internal__V1__BrokerAvailabilityState",
   "newswire.internal.v1",
   4,
-  newswire__internal__v1__internal_role__enum_values_by_number,
+  newswire__internal__v1__broker_availability_state__enum_values_by_number,
   4,
-  newswire__internal__v1__internal_role__enum_values_by_name,
+  newswire__internal__v1__broker_availability_state__enum_values_by_name,
   1,
-  newswire__internal__v1__internal_role__value_ranges,
+  newswire__internal__v1__broker_availability_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

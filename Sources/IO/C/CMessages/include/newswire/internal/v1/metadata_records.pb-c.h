@@ -18,21 +18,22 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Newswire__Internal__V1__FeatureLevelRecord Newswire__Internal__V1__FeatureLevelRecord;
 typedef struct Newswire__Internal__V1__ClusterCreatedRecord Newswire__Internal__V1__ClusterCreatedRecord;
+typedef struct Newswire__Internal__V1__NodeRegisteredRecord Newswire__Internal__V1__NodeRegisteredRecord;
 typedef struct Newswire__Internal__V1__BrokerRegisteredRecord Newswire__Internal__V1__BrokerRegisteredRecord;
-typedef struct Newswire__Internal__V1__BrokerFencingChangedRecord Newswire__Internal__V1__BrokerFencingChangedRecord;
+typedef struct Newswire__Internal__V1__BrokerAvailabilityRecord Newswire__Internal__V1__BrokerAvailabilityRecord;
+typedef struct Newswire__Internal__V1__BrokerDrainRecord Newswire__Internal__V1__BrokerDrainRecord;
 typedef struct Newswire__Internal__V1__BrokerRemovedRecord Newswire__Internal__V1__BrokerRemovedRecord;
+typedef struct Newswire__Internal__V1__GroupCoordinatorLivenessRecord Newswire__Internal__V1__GroupCoordinatorLivenessRecord;
+typedef struct Newswire__Internal__V1__GroupShardOwnerRecord Newswire__Internal__V1__GroupShardOwnerRecord;
+typedef struct Newswire__Internal__V1__ConfigurationOverride Newswire__Internal__V1__ConfigurationOverride;
 typedef struct Newswire__Internal__V1__TopicCreatedRecord Newswire__Internal__V1__TopicCreatedRecord;
 typedef struct Newswire__Internal__V1__TopicDeletedRecord Newswire__Internal__V1__TopicDeletedRecord;
-typedef struct Newswire__Internal__V1__TopicConfigChangedRecord Newswire__Internal__V1__TopicConfigChangedRecord;
+typedef struct Newswire__Internal__V1__TopicConfigurationRecord Newswire__Internal__V1__TopicConfigurationRecord;
 typedef struct Newswire__Internal__V1__ReplicaPlacement Newswire__Internal__V1__ReplicaPlacement;
-typedef struct Newswire__Internal__V1__PartitionCreatedRecord Newswire__Internal__V1__PartitionCreatedRecord;
-typedef struct Newswire__Internal__V1__PartitionChangedRecord Newswire__Internal__V1__PartitionChangedRecord;
-typedef struct Newswire__Internal__V1__PartitionState Newswire__Internal__V1__PartitionState;
+typedef struct Newswire__Internal__V1__PartitionRecord Newswire__Internal__V1__PartitionRecord;
 typedef struct Newswire__Internal__V1__ProducerIdsAllocatedRecord Newswire__Internal__V1__ProducerIdsAllocatedRecord;
+typedef struct Newswire__Internal__V1__RememberedTopic Newswire__Internal__V1__RememberedTopic;
 typedef struct Newswire__Internal__V1__RequestRememberedRecord Newswire__Internal__V1__RequestRememberedRecord;
-typedef struct Newswire__Internal__V1__NodeRegisteredRecord Newswire__Internal__V1__NodeRegisteredRecord;
-typedef struct Newswire__Internal__V1__NodeRemovedRecord Newswire__Internal__V1__NodeRemovedRecord;
-typedef struct Newswire__Internal__V1__GroupShardOwnerRecord Newswire__Internal__V1__GroupShardOwnerRecord;
 
 
 /* --- enums --- */
@@ -41,51 +42,68 @@ typedef enum _Newswire__Internal__V1__MetadataRecordType {
   NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_UNSPECIFIED = 0,
   NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_FEATURE_LEVEL = 1,
   NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_CLUSTER_CREATED = 2,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_REGISTERED = 3,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_FENCING_CHANGED = 4,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_REMOVED = 5,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_CREATED = 6,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_DELETED = 7,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_CONFIG_CHANGED = 8,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CREATED = 9,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CHANGED = 10,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED = 11,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_REQUEST_REMEMBERED = 12,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_NODE_REGISTERED = 13,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_NODE_REMOVED = 14,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_GROUP_SHARD_OWNER = 15
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_COORDINATOR_ACTIVATED = 3,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_REGISTERED = 4,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_AVAILABILITY = 5,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_DRAIN = 6,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_REMOVED = 7,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_GROUP_COORDINATOR_REGISTERED = 8,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_GROUP_COORDINATOR_LIVENESS = 9,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_GROUP_SHARD_OWNER = 10,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_CREATED = 11,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_DELETED = 12,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_TOPIC_CONFIGURATION = 13,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CREATED = 14,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CHANGED = 15,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED = 16,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_REQUEST_REMEMBERED = 17
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE)
 } Newswire__Internal__V1__MetadataRecordType;
-typedef enum _Newswire__Internal__V1__InternalRole {
-  NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_UNSPECIFIED = 0,
-  NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_COORDINATOR = 1,
-  NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_BROKER = 2,
-  NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_GROUP_COORDINATOR = 3
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE)
-} Newswire__Internal__V1__InternalRole;
+typedef enum _Newswire__Internal__V1__BrokerAvailabilityState {
+  NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_UNSPECIFIED = 0,
+  NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_FENCED = 1,
+  NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_ACTIVE = 2,
+  NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_SHUTTING_DOWN = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE)
+} Newswire__Internal__V1__BrokerAvailabilityState;
 
 /* --- messages --- */
 
 struct  Newswire__Internal__V1__FeatureLevelRecord
 {
   ProtobufCMessage base;
-  char *feature;
   int32_t level;
 };
 #define NEWSWIRE__INTERNAL__V1__FEATURE_LEVEL_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__feature_level_record__descriptor) \
-    , (char *)protobuf_c_empty_string, 0 }
+    , 0 }
 
 
 struct  Newswire__Internal__V1__ClusterCreatedRecord
 {
   ProtobufCMessage base;
   ProtobufCBinaryData cluster_id;
-  int64_t timestamp_ms;
+  char *name;
 };
 #define NEWSWIRE__INTERNAL__V1__CLUSTER_CREATED_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__cluster_created_record__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL}, (char *)protobuf_c_empty_string }
+
+
+struct  Newswire__Internal__V1__NodeRegisteredRecord
+{
+  ProtobufCMessage base;
+  int32_t node_id;
+  int64_t node_epoch;
+  ProtobufCBinaryData incarnation;
+  size_t n_listeners;
+  Newswire__Internal__V1__ListenerAddress **listeners;
+  char *rack;
+  char *software_version;
+};
+#define NEWSWIRE__INTERNAL__V1__NODE_REGISTERED_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__node_registered_record__descriptor) \
+    , 0, 0, {0,NULL}, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 struct  Newswire__Internal__V1__BrokerRegisteredRecord
@@ -100,200 +118,53 @@ struct  Newswire__Internal__V1__BrokerRegisteredRecord
   size_t n_folder_ids;
   ProtobufCBinaryData *folder_ids;
   char *software_version;
-  int64_t timestamp_ms;
 };
 #define NEWSWIRE__INTERNAL__V1__BROKER_REGISTERED_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_registered_record__descriptor) \
-    , 0, 0, {0,NULL}, 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, 0 }
+    , 0, 0, {0,NULL}, 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string }
 
 
-struct  Newswire__Internal__V1__BrokerFencingChangedRecord
+struct  Newswire__Internal__V1__BrokerAvailabilityRecord
 {
   ProtobufCMessage base;
   int32_t broker_id;
-  int64_t broker_epoch;
-  protobuf_c_boolean fenced;
-  protobuf_c_boolean draining;
-  protobuf_c_boolean shutting_down;
+  Newswire__Internal__V1__BrokerAvailabilityState availability;
 };
-#define NEWSWIRE__INTERNAL__V1__BROKER_FENCING_CHANGED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_fencing_changed_record__descriptor) \
-    , 0, 0, 0, 0, 0 }
+#define NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_availability_record__descriptor) \
+    , 0, NEWSWIRE__INTERNAL__V1__BROKER_AVAILABILITY_STATE__BROKER_AVAILABILITY_STATE_UNSPECIFIED }
+
+
+struct  Newswire__Internal__V1__BrokerDrainRecord
+{
+  ProtobufCMessage base;
+  int32_t broker_id;
+  protobuf_c_boolean draining;
+};
+#define NEWSWIRE__INTERNAL__V1__BROKER_DRAIN_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_drain_record__descriptor) \
+    , 0, 0 }
 
 
 struct  Newswire__Internal__V1__BrokerRemovedRecord
 {
   ProtobufCMessage base;
   int32_t broker_id;
-  int64_t broker_epoch;
 };
 #define NEWSWIRE__INTERNAL__V1__BROKER_REMOVED_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_removed_record__descriptor) \
+    , 0 }
+
+
+struct  Newswire__Internal__V1__GroupCoordinatorLivenessRecord
+{
+  ProtobufCMessage base;
+  int32_t node_id;
+  protobuf_c_boolean live;
+};
+#define NEWSWIRE__INTERNAL__V1__GROUP_COORDINATOR_LIVENESS_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__group_coordinator_liveness_record__descriptor) \
     , 0, 0 }
-
-
-struct  Newswire__Internal__V1__TopicCreatedRecord
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData topic_id;
-  char *name;
-  protobuf_c_boolean internal;
-};
-#define NEWSWIRE__INTERNAL__V1__TOPIC_CREATED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__topic_created_record__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, 0 }
-
-
-struct  Newswire__Internal__V1__TopicDeletedRecord
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData topic_id;
-};
-#define NEWSWIRE__INTERNAL__V1__TOPIC_DELETED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__topic_deleted_record__descriptor) \
-    , {0,NULL} }
-
-
-typedef enum {
-  NEWSWIRE__INTERNAL__V1__TOPIC_CONFIG_CHANGED_RECORD__VALUE_PRESENCE__NOT_SET = 0,
-  NEWSWIRE__INTERNAL__V1__TOPIC_CONFIG_CHANGED_RECORD__VALUE_PRESENCE_VALUE = 3
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__TOPIC_CONFIG_CHANGED_RECORD__VALUE_PRESENCE__CASE)
-} Newswire__Internal__V1__TopicConfigChangedRecord__ValuePresenceCase;
-
-struct  Newswire__Internal__V1__TopicConfigChangedRecord
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData topic_id;
-  char *key;
-  Newswire__Internal__V1__TopicConfigChangedRecord__ValuePresenceCase value_presence_case;
-  union {
-    char *value;
-  };
-};
-#define NEWSWIRE__INTERNAL__V1__TOPIC_CONFIG_CHANGED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__topic_config_changed_record__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, NEWSWIRE__INTERNAL__V1__TOPIC_CONFIG_CHANGED_RECORD__VALUE_PRESENCE__NOT_SET, {0} }
-
-
-struct  Newswire__Internal__V1__ReplicaPlacement
-{
-  ProtobufCMessage base;
-  int32_t broker_id;
-  ProtobufCBinaryData folder_id;
-};
-#define NEWSWIRE__INTERNAL__V1__REPLICA_PLACEMENT__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__replica_placement__descriptor) \
-    , 0, {0,NULL} }
-
-
-struct  Newswire__Internal__V1__PartitionCreatedRecord
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData topic_id;
-  int32_t partition;
-  Newswire__Internal__V1__PartitionState *state;
-};
-#define NEWSWIRE__INTERNAL__V1__PARTITION_CREATED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__partition_created_record__descriptor) \
-    , {0,NULL}, 0, NULL }
-
-
-struct  Newswire__Internal__V1__PartitionChangedRecord
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData topic_id;
-  int32_t partition;
-  Newswire__Internal__V1__PartitionState *state;
-};
-#define NEWSWIRE__INTERNAL__V1__PARTITION_CHANGED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__partition_changed_record__descriptor) \
-    , {0,NULL}, 0, NULL }
-
-
-typedef enum {
-  NEWSWIRE__INTERNAL__V1__PARTITION_STATE__LEADER_PRESENCE__NOT_SET = 0,
-  NEWSWIRE__INTERNAL__V1__PARTITION_STATE__LEADER_PRESENCE_LEADER_ID = 1
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__PARTITION_STATE__LEADER_PRESENCE__CASE)
-} Newswire__Internal__V1__PartitionState__LeaderPresenceCase;
-
-struct  Newswire__Internal__V1__PartitionState
-{
-  ProtobufCMessage base;
-  int32_t leader_epoch;
-  int32_t partition_epoch;
-  size_t n_replicas;
-  Newswire__Internal__V1__ReplicaPlacement **replicas;
-  size_t n_in_sync_replicas;
-  int32_t *in_sync_replicas;
-  size_t n_eligible_leaders;
-  int32_t *eligible_leaders;
-  size_t n_target_replicas;
-  int32_t *target_replicas;
-  protobuf_c_boolean recovering;
-  Newswire__Internal__V1__PartitionState__LeaderPresenceCase leader_presence_case;
-  union {
-    int32_t leader_id;
-  };
-};
-#define NEWSWIRE__INTERNAL__V1__PARTITION_STATE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__partition_state__descriptor) \
-    , 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, NEWSWIRE__INTERNAL__V1__PARTITION_STATE__LEADER_PRESENCE__NOT_SET, {0} }
-
-
-struct  Newswire__Internal__V1__ProducerIdsAllocatedRecord
-{
-  ProtobufCMessage base;
-  int64_t next_producer_id;
-  int32_t broker_id;
-  int64_t broker_epoch;
-};
-#define NEWSWIRE__INTERNAL__V1__PRODUCER_IDS_ALLOCATED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__producer_ids_allocated_record__descriptor) \
-    , 0, 0, 0 }
-
-
-struct  Newswire__Internal__V1__RequestRememberedRecord
-{
-  ProtobufCMessage base;
-  char *request_id;
-  char *method;
-  char *principal;
-  ProtobufCBinaryData response;
-  int64_t timestamp_ms;
-};
-#define NEWSWIRE__INTERNAL__V1__REQUEST_REMEMBERED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__request_remembered_record__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, 0 }
-
-
-struct  Newswire__Internal__V1__NodeRegisteredRecord
-{
-  ProtobufCMessage base;
-  Newswire__Internal__V1__InternalRole role;
-  int32_t node_id;
-  int64_t node_epoch;
-  ProtobufCBinaryData incarnation;
-  size_t n_listeners;
-  Newswire__Internal__V1__ListenerAddress **listeners;
-  char *rack;
-  char *software_version;
-  int64_t timestamp_ms;
-};
-#define NEWSWIRE__INTERNAL__V1__NODE_REGISTERED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__node_registered_record__descriptor) \
-    , NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_UNSPECIFIED, 0, 0, {0,NULL}, 0,NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0 }
-
-
-struct  Newswire__Internal__V1__NodeRemovedRecord
-{
-  ProtobufCMessage base;
-  Newswire__Internal__V1__InternalRole role;
-  int32_t node_id;
-  int64_t node_epoch;
-};
-#define NEWSWIRE__INTERNAL__V1__NODE_REMOVED_RECORD__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__node_removed_record__descriptor) \
-    , NEWSWIRE__INTERNAL__V1__INTERNAL_ROLE__INTERNAL_ROLE_UNSPECIFIED, 0, 0 }
 
 
 typedef enum {
@@ -307,7 +178,7 @@ struct  Newswire__Internal__V1__GroupShardOwnerRecord
   ProtobufCMessage base;
   int32_t shard;
   int64_t node_epoch;
-  int64_t shard_epoch;
+  int32_t shard_epoch;
   Newswire__Internal__V1__GroupShardOwnerRecord__OwnerPresenceCase owner_presence_case;
   union {
     int32_t group_coordinator_id;
@@ -316,6 +187,125 @@ struct  Newswire__Internal__V1__GroupShardOwnerRecord
 #define NEWSWIRE__INTERNAL__V1__GROUP_SHARD_OWNER_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__group_shard_owner_record__descriptor) \
     , 0, 0, 0, NEWSWIRE__INTERNAL__V1__GROUP_SHARD_OWNER_RECORD__OWNER_PRESENCE__NOT_SET, {0} }
+
+
+struct  Newswire__Internal__V1__ConfigurationOverride
+{
+  ProtobufCMessage base;
+  char *key;
+  char *value;
+};
+#define NEWSWIRE__INTERNAL__V1__CONFIGURATION_OVERRIDE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__configuration_override__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+
+
+struct  Newswire__Internal__V1__TopicCreatedRecord
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData topic_id;
+  char *name;
+  size_t n_overrides;
+  Newswire__Internal__V1__ConfigurationOverride **overrides;
+};
+#define NEWSWIRE__INTERNAL__V1__TOPIC_CREATED_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__topic_created_record__descriptor) \
+    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+struct  Newswire__Internal__V1__TopicDeletedRecord
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData topic_id;
+};
+#define NEWSWIRE__INTERNAL__V1__TOPIC_DELETED_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__topic_deleted_record__descriptor) \
+    , {0,NULL} }
+
+
+struct  Newswire__Internal__V1__TopicConfigurationRecord
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData topic_id;
+  size_t n_overrides;
+  Newswire__Internal__V1__ConfigurationOverride **overrides;
+};
+#define NEWSWIRE__INTERNAL__V1__TOPIC_CONFIGURATION_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__topic_configuration_record__descriptor) \
+    , {0,NULL}, 0,NULL }
+
+
+struct  Newswire__Internal__V1__ReplicaPlacement
+{
+  ProtobufCMessage base;
+  int32_t broker_id;
+  ProtobufCBinaryData folder_id;
+};
+#define NEWSWIRE__INTERNAL__V1__REPLICA_PLACEMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__replica_placement__descriptor) \
+    , 0, {0,NULL} }
+
+
+typedef enum {
+  NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__LEADER_PRESENCE__NOT_SET = 0,
+  NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__LEADER_PRESENCE_LEADER_ID = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__LEADER_PRESENCE__CASE)
+} Newswire__Internal__V1__PartitionRecord__LeaderPresenceCase;
+
+struct  Newswire__Internal__V1__PartitionRecord
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData topic_id;
+  int32_t partition;
+  int32_t leader_epoch;
+  int32_t partition_epoch;
+  size_t n_replicas;
+  Newswire__Internal__V1__ReplicaPlacement **replicas;
+  size_t n_in_sync_replicas;
+  int32_t *in_sync_replicas;
+  size_t n_eligible_leaders;
+  int32_t *eligible_leaders;
+  Newswire__Internal__V1__PartitionRecord__LeaderPresenceCase leader_presence_case;
+  union {
+    int32_t leader_id;
+  };
+};
+#define NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__partition_record__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__LEADER_PRESENCE__NOT_SET, {0} }
+
+
+struct  Newswire__Internal__V1__ProducerIdsAllocatedRecord
+{
+  ProtobufCMessage base;
+  int64_t next_producer_id;
+};
+#define NEWSWIRE__INTERNAL__V1__PRODUCER_IDS_ALLOCATED_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__producer_ids_allocated_record__descriptor) \
+    , 0 }
+
+
+struct  Newswire__Internal__V1__RememberedTopic
+{
+  ProtobufCMessage base;
+  char *name;
+  ProtobufCBinaryData topic_id;
+};
+#define NEWSWIRE__INTERNAL__V1__REMEMBERED_TOPIC__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__remembered_topic__descriptor) \
+    , (char *)protobuf_c_empty_string, {0,NULL} }
+
+
+struct  Newswire__Internal__V1__RequestRememberedRecord
+{
+  ProtobufCMessage base;
+  char *request_id;
+  size_t n_topics;
+  Newswire__Internal__V1__RememberedTopic **topics;
+};
+#define NEWSWIRE__INTERNAL__V1__REQUEST_REMEMBERED_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__request_remembered_record__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
 
 
 /* Newswire__Internal__V1__FeatureLevelRecord methods */
@@ -356,6 +346,25 @@ Newswire__Internal__V1__ClusterCreatedRecord *
 void   newswire__internal__v1__cluster_created_record__free_unpacked
                      (Newswire__Internal__V1__ClusterCreatedRecord *message,
                       ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__NodeRegisteredRecord methods */
+void   newswire__internal__v1__node_registered_record__init
+                     (Newswire__Internal__V1__NodeRegisteredRecord         *message);
+size_t newswire__internal__v1__node_registered_record__get_packed_size
+                     (const Newswire__Internal__V1__NodeRegisteredRecord   *message);
+size_t newswire__internal__v1__node_registered_record__pack
+                     (const Newswire__Internal__V1__NodeRegisteredRecord   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__node_registered_record__pack_to_buffer
+                     (const Newswire__Internal__V1__NodeRegisteredRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__NodeRegisteredRecord *
+       newswire__internal__v1__node_registered_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__node_registered_record__free_unpacked
+                     (Newswire__Internal__V1__NodeRegisteredRecord *message,
+                      ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__BrokerRegisteredRecord methods */
 void   newswire__internal__v1__broker_registered_record__init
                      (Newswire__Internal__V1__BrokerRegisteredRecord         *message);
@@ -375,24 +384,43 @@ Newswire__Internal__V1__BrokerRegisteredRecord *
 void   newswire__internal__v1__broker_registered_record__free_unpacked
                      (Newswire__Internal__V1__BrokerRegisteredRecord *message,
                       ProtobufCAllocator *allocator);
-/* Newswire__Internal__V1__BrokerFencingChangedRecord methods */
-void   newswire__internal__v1__broker_fencing_changed_record__init
-                     (Newswire__Internal__V1__BrokerFencingChangedRecord         *message);
-size_t newswire__internal__v1__broker_fencing_changed_record__get_packed_size
-                     (const Newswire__Internal__V1__BrokerFencingChangedRecord   *message);
-size_t newswire__internal__v1__broker_fencing_changed_record__pack
-                     (const Newswire__Internal__V1__BrokerFencingChangedRecord   *message,
+/* Newswire__Internal__V1__BrokerAvailabilityRecord methods */
+void   newswire__internal__v1__broker_availability_record__init
+                     (Newswire__Internal__V1__BrokerAvailabilityRecord         *message);
+size_t newswire__internal__v1__broker_availability_record__get_packed_size
+                     (const Newswire__Internal__V1__BrokerAvailabilityRecord   *message);
+size_t newswire__internal__v1__broker_availability_record__pack
+                     (const Newswire__Internal__V1__BrokerAvailabilityRecord   *message,
                       uint8_t             *out);
-size_t newswire__internal__v1__broker_fencing_changed_record__pack_to_buffer
-                     (const Newswire__Internal__V1__BrokerFencingChangedRecord   *message,
+size_t newswire__internal__v1__broker_availability_record__pack_to_buffer
+                     (const Newswire__Internal__V1__BrokerAvailabilityRecord   *message,
                       ProtobufCBuffer     *buffer);
-Newswire__Internal__V1__BrokerFencingChangedRecord *
-       newswire__internal__v1__broker_fencing_changed_record__unpack
+Newswire__Internal__V1__BrokerAvailabilityRecord *
+       newswire__internal__v1__broker_availability_record__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data);
-void   newswire__internal__v1__broker_fencing_changed_record__free_unpacked
-                     (Newswire__Internal__V1__BrokerFencingChangedRecord *message,
+void   newswire__internal__v1__broker_availability_record__free_unpacked
+                     (Newswire__Internal__V1__BrokerAvailabilityRecord *message,
+                      ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__BrokerDrainRecord methods */
+void   newswire__internal__v1__broker_drain_record__init
+                     (Newswire__Internal__V1__BrokerDrainRecord         *message);
+size_t newswire__internal__v1__broker_drain_record__get_packed_size
+                     (const Newswire__Internal__V1__BrokerDrainRecord   *message);
+size_t newswire__internal__v1__broker_drain_record__pack
+                     (const Newswire__Internal__V1__BrokerDrainRecord   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__broker_drain_record__pack_to_buffer
+                     (const Newswire__Internal__V1__BrokerDrainRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__BrokerDrainRecord *
+       newswire__internal__v1__broker_drain_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__broker_drain_record__free_unpacked
+                     (Newswire__Internal__V1__BrokerDrainRecord *message,
                       ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__BrokerRemovedRecord methods */
 void   newswire__internal__v1__broker_removed_record__init
@@ -412,6 +440,63 @@ Newswire__Internal__V1__BrokerRemovedRecord *
                       const uint8_t       *data);
 void   newswire__internal__v1__broker_removed_record__free_unpacked
                      (Newswire__Internal__V1__BrokerRemovedRecord *message,
+                      ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__GroupCoordinatorLivenessRecord methods */
+void   newswire__internal__v1__group_coordinator_liveness_record__init
+                     (Newswire__Internal__V1__GroupCoordinatorLivenessRecord         *message);
+size_t newswire__internal__v1__group_coordinator_liveness_record__get_packed_size
+                     (const Newswire__Internal__V1__GroupCoordinatorLivenessRecord   *message);
+size_t newswire__internal__v1__group_coordinator_liveness_record__pack
+                     (const Newswire__Internal__V1__GroupCoordinatorLivenessRecord   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__group_coordinator_liveness_record__pack_to_buffer
+                     (const Newswire__Internal__V1__GroupCoordinatorLivenessRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__GroupCoordinatorLivenessRecord *
+       newswire__internal__v1__group_coordinator_liveness_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__group_coordinator_liveness_record__free_unpacked
+                     (Newswire__Internal__V1__GroupCoordinatorLivenessRecord *message,
+                      ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__GroupShardOwnerRecord methods */
+void   newswire__internal__v1__group_shard_owner_record__init
+                     (Newswire__Internal__V1__GroupShardOwnerRecord         *message);
+size_t newswire__internal__v1__group_shard_owner_record__get_packed_size
+                     (const Newswire__Internal__V1__GroupShardOwnerRecord   *message);
+size_t newswire__internal__v1__group_shard_owner_record__pack
+                     (const Newswire__Internal__V1__GroupShardOwnerRecord   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__group_shard_owner_record__pack_to_buffer
+                     (const Newswire__Internal__V1__GroupShardOwnerRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__GroupShardOwnerRecord *
+       newswire__internal__v1__group_shard_owner_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__group_shard_owner_record__free_unpacked
+                     (Newswire__Internal__V1__GroupShardOwnerRecord *message,
+                      ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__ConfigurationOverride methods */
+void   newswire__internal__v1__configuration_override__init
+                     (Newswire__Internal__V1__ConfigurationOverride         *message);
+size_t newswire__internal__v1__configuration_override__get_packed_size
+                     (const Newswire__Internal__V1__ConfigurationOverride   *message);
+size_t newswire__internal__v1__configuration_override__pack
+                     (const Newswire__Internal__V1__ConfigurationOverride   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__configuration_override__pack_to_buffer
+                     (const Newswire__Internal__V1__ConfigurationOverride   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__ConfigurationOverride *
+       newswire__internal__v1__configuration_override__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__configuration_override__free_unpacked
+                     (Newswire__Internal__V1__ConfigurationOverride *message,
                       ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__TopicCreatedRecord methods */
 void   newswire__internal__v1__topic_created_record__init
@@ -451,24 +536,24 @@ Newswire__Internal__V1__TopicDeletedRecord *
 void   newswire__internal__v1__topic_deleted_record__free_unpacked
                      (Newswire__Internal__V1__TopicDeletedRecord *message,
                       ProtobufCAllocator *allocator);
-/* Newswire__Internal__V1__TopicConfigChangedRecord methods */
-void   newswire__internal__v1__topic_config_changed_record__init
-                     (Newswire__Internal__V1__TopicConfigChangedRecord         *message);
-size_t newswire__internal__v1__topic_config_changed_record__get_packed_size
-                     (const Newswire__Internal__V1__TopicConfigChangedRecord   *message);
-size_t newswire__internal__v1__topic_config_changed_record__pack
-                     (const Newswire__Internal__V1__TopicConfigChangedRecord   *message,
+/* Newswire__Internal__V1__TopicConfigurationRecord methods */
+void   newswire__internal__v1__topic_configuration_record__init
+                     (Newswire__Internal__V1__TopicConfigurationRecord         *message);
+size_t newswire__internal__v1__topic_configuration_record__get_packed_size
+                     (const Newswire__Internal__V1__TopicConfigurationRecord   *message);
+size_t newswire__internal__v1__topic_configuration_record__pack
+                     (const Newswire__Internal__V1__TopicConfigurationRecord   *message,
                       uint8_t             *out);
-size_t newswire__internal__v1__topic_config_changed_record__pack_to_buffer
-                     (const Newswire__Internal__V1__TopicConfigChangedRecord   *message,
+size_t newswire__internal__v1__topic_configuration_record__pack_to_buffer
+                     (const Newswire__Internal__V1__TopicConfigurationRecord   *message,
                       ProtobufCBuffer     *buffer);
-Newswire__Internal__V1__TopicConfigChangedRecord *
-       newswire__internal__v1__topic_config_changed_record__unpack
+Newswire__Internal__V1__TopicConfigurationRecord *
+       newswire__internal__v1__topic_configuration_record__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data);
-void   newswire__internal__v1__topic_config_changed_record__free_unpacked
-                     (Newswire__Internal__V1__TopicConfigChangedRecord *message,
+void   newswire__internal__v1__topic_configuration_record__free_unpacked
+                     (Newswire__Internal__V1__TopicConfigurationRecord *message,
                       ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__ReplicaPlacement methods */
 void   newswire__internal__v1__replica_placement__init
@@ -489,62 +574,24 @@ Newswire__Internal__V1__ReplicaPlacement *
 void   newswire__internal__v1__replica_placement__free_unpacked
                      (Newswire__Internal__V1__ReplicaPlacement *message,
                       ProtobufCAllocator *allocator);
-/* Newswire__Internal__V1__PartitionCreatedRecord methods */
-void   newswire__internal__v1__partition_created_record__init
-                     (Newswire__Internal__V1__PartitionCreatedRecord         *message);
-size_t newswire__internal__v1__partition_created_record__get_packed_size
-                     (const Newswire__Internal__V1__PartitionCreatedRecord   *message);
-size_t newswire__internal__v1__partition_created_record__pack
-                     (const Newswire__Internal__V1__PartitionCreatedRecord   *message,
+/* Newswire__Internal__V1__PartitionRecord methods */
+void   newswire__internal__v1__partition_record__init
+                     (Newswire__Internal__V1__PartitionRecord         *message);
+size_t newswire__internal__v1__partition_record__get_packed_size
+                     (const Newswire__Internal__V1__PartitionRecord   *message);
+size_t newswire__internal__v1__partition_record__pack
+                     (const Newswire__Internal__V1__PartitionRecord   *message,
                       uint8_t             *out);
-size_t newswire__internal__v1__partition_created_record__pack_to_buffer
-                     (const Newswire__Internal__V1__PartitionCreatedRecord   *message,
+size_t newswire__internal__v1__partition_record__pack_to_buffer
+                     (const Newswire__Internal__V1__PartitionRecord   *message,
                       ProtobufCBuffer     *buffer);
-Newswire__Internal__V1__PartitionCreatedRecord *
-       newswire__internal__v1__partition_created_record__unpack
+Newswire__Internal__V1__PartitionRecord *
+       newswire__internal__v1__partition_record__unpack
                      (ProtobufCAllocator  *allocator,
                       size_t               len,
                       const uint8_t       *data);
-void   newswire__internal__v1__partition_created_record__free_unpacked
-                     (Newswire__Internal__V1__PartitionCreatedRecord *message,
-                      ProtobufCAllocator *allocator);
-/* Newswire__Internal__V1__PartitionChangedRecord methods */
-void   newswire__internal__v1__partition_changed_record__init
-                     (Newswire__Internal__V1__PartitionChangedRecord         *message);
-size_t newswire__internal__v1__partition_changed_record__get_packed_size
-                     (const Newswire__Internal__V1__PartitionChangedRecord   *message);
-size_t newswire__internal__v1__partition_changed_record__pack
-                     (const Newswire__Internal__V1__PartitionChangedRecord   *message,
-                      uint8_t             *out);
-size_t newswire__internal__v1__partition_changed_record__pack_to_buffer
-                     (const Newswire__Internal__V1__PartitionChangedRecord   *message,
-                      ProtobufCBuffer     *buffer);
-Newswire__Internal__V1__PartitionChangedRecord *
-       newswire__internal__v1__partition_changed_record__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   newswire__internal__v1__partition_changed_record__free_unpacked
-                     (Newswire__Internal__V1__PartitionChangedRecord *message,
-                      ProtobufCAllocator *allocator);
-/* Newswire__Internal__V1__PartitionState methods */
-void   newswire__internal__v1__partition_state__init
-                     (Newswire__Internal__V1__PartitionState         *message);
-size_t newswire__internal__v1__partition_state__get_packed_size
-                     (const Newswire__Internal__V1__PartitionState   *message);
-size_t newswire__internal__v1__partition_state__pack
-                     (const Newswire__Internal__V1__PartitionState   *message,
-                      uint8_t             *out);
-size_t newswire__internal__v1__partition_state__pack_to_buffer
-                     (const Newswire__Internal__V1__PartitionState   *message,
-                      ProtobufCBuffer     *buffer);
-Newswire__Internal__V1__PartitionState *
-       newswire__internal__v1__partition_state__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   newswire__internal__v1__partition_state__free_unpacked
-                     (Newswire__Internal__V1__PartitionState *message,
+void   newswire__internal__v1__partition_record__free_unpacked
+                     (Newswire__Internal__V1__PartitionRecord *message,
                       ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__ProducerIdsAllocatedRecord methods */
 void   newswire__internal__v1__producer_ids_allocated_record__init
@@ -565,6 +612,25 @@ Newswire__Internal__V1__ProducerIdsAllocatedRecord *
 void   newswire__internal__v1__producer_ids_allocated_record__free_unpacked
                      (Newswire__Internal__V1__ProducerIdsAllocatedRecord *message,
                       ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__RememberedTopic methods */
+void   newswire__internal__v1__remembered_topic__init
+                     (Newswire__Internal__V1__RememberedTopic         *message);
+size_t newswire__internal__v1__remembered_topic__get_packed_size
+                     (const Newswire__Internal__V1__RememberedTopic   *message);
+size_t newswire__internal__v1__remembered_topic__pack
+                     (const Newswire__Internal__V1__RememberedTopic   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__remembered_topic__pack_to_buffer
+                     (const Newswire__Internal__V1__RememberedTopic   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__RememberedTopic *
+       newswire__internal__v1__remembered_topic__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__remembered_topic__free_unpacked
+                     (Newswire__Internal__V1__RememberedTopic *message,
+                      ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__RequestRememberedRecord methods */
 void   newswire__internal__v1__request_remembered_record__init
                      (Newswire__Internal__V1__RequestRememberedRecord         *message);
@@ -584,63 +650,6 @@ Newswire__Internal__V1__RequestRememberedRecord *
 void   newswire__internal__v1__request_remembered_record__free_unpacked
                      (Newswire__Internal__V1__RequestRememberedRecord *message,
                       ProtobufCAllocator *allocator);
-/* Newswire__Internal__V1__NodeRegisteredRecord methods */
-void   newswire__internal__v1__node_registered_record__init
-                     (Newswire__Internal__V1__NodeRegisteredRecord         *message);
-size_t newswire__internal__v1__node_registered_record__get_packed_size
-                     (const Newswire__Internal__V1__NodeRegisteredRecord   *message);
-size_t newswire__internal__v1__node_registered_record__pack
-                     (const Newswire__Internal__V1__NodeRegisteredRecord   *message,
-                      uint8_t             *out);
-size_t newswire__internal__v1__node_registered_record__pack_to_buffer
-                     (const Newswire__Internal__V1__NodeRegisteredRecord   *message,
-                      ProtobufCBuffer     *buffer);
-Newswire__Internal__V1__NodeRegisteredRecord *
-       newswire__internal__v1__node_registered_record__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   newswire__internal__v1__node_registered_record__free_unpacked
-                     (Newswire__Internal__V1__NodeRegisteredRecord *message,
-                      ProtobufCAllocator *allocator);
-/* Newswire__Internal__V1__NodeRemovedRecord methods */
-void   newswire__internal__v1__node_removed_record__init
-                     (Newswire__Internal__V1__NodeRemovedRecord         *message);
-size_t newswire__internal__v1__node_removed_record__get_packed_size
-                     (const Newswire__Internal__V1__NodeRemovedRecord   *message);
-size_t newswire__internal__v1__node_removed_record__pack
-                     (const Newswire__Internal__V1__NodeRemovedRecord   *message,
-                      uint8_t             *out);
-size_t newswire__internal__v1__node_removed_record__pack_to_buffer
-                     (const Newswire__Internal__V1__NodeRemovedRecord   *message,
-                      ProtobufCBuffer     *buffer);
-Newswire__Internal__V1__NodeRemovedRecord *
-       newswire__internal__v1__node_removed_record__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   newswire__internal__v1__node_removed_record__free_unpacked
-                     (Newswire__Internal__V1__NodeRemovedRecord *message,
-                      ProtobufCAllocator *allocator);
-/* Newswire__Internal__V1__GroupShardOwnerRecord methods */
-void   newswire__internal__v1__group_shard_owner_record__init
-                     (Newswire__Internal__V1__GroupShardOwnerRecord         *message);
-size_t newswire__internal__v1__group_shard_owner_record__get_packed_size
-                     (const Newswire__Internal__V1__GroupShardOwnerRecord   *message);
-size_t newswire__internal__v1__group_shard_owner_record__pack
-                     (const Newswire__Internal__V1__GroupShardOwnerRecord   *message,
-                      uint8_t             *out);
-size_t newswire__internal__v1__group_shard_owner_record__pack_to_buffer
-                     (const Newswire__Internal__V1__GroupShardOwnerRecord   *message,
-                      ProtobufCBuffer     *buffer);
-Newswire__Internal__V1__GroupShardOwnerRecord *
-       newswire__internal__v1__group_shard_owner_record__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   newswire__internal__v1__group_shard_owner_record__free_unpacked
-                     (Newswire__Internal__V1__GroupShardOwnerRecord *message,
-                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Newswire__Internal__V1__FeatureLevelRecord_Closure)
@@ -649,14 +658,29 @@ typedef void (*Newswire__Internal__V1__FeatureLevelRecord_Closure)
 typedef void (*Newswire__Internal__V1__ClusterCreatedRecord_Closure)
                  (const Newswire__Internal__V1__ClusterCreatedRecord *message,
                   void *closure_data);
+typedef void (*Newswire__Internal__V1__NodeRegisteredRecord_Closure)
+                 (const Newswire__Internal__V1__NodeRegisteredRecord *message,
+                  void *closure_data);
 typedef void (*Newswire__Internal__V1__BrokerRegisteredRecord_Closure)
                  (const Newswire__Internal__V1__BrokerRegisteredRecord *message,
                   void *closure_data);
-typedef void (*Newswire__Internal__V1__BrokerFencingChangedRecord_Closure)
-                 (const Newswire__Internal__V1__BrokerFencingChangedRecord *message,
+typedef void (*Newswire__Internal__V1__BrokerAvailabilityRecord_Closure)
+                 (const Newswire__Internal__V1__BrokerAvailabilityRecord *message,
+                  void *closure_data);
+typedef void (*Newswire__Internal__V1__BrokerDrainRecord_Closure)
+                 (const Newswire__Internal__V1__BrokerDrainRecord *message,
                   void *closure_data);
 typedef void (*Newswire__Internal__V1__BrokerRemovedRecord_Closure)
                  (const Newswire__Internal__V1__BrokerRemovedRecord *message,
+                  void *closure_data);
+typedef void (*Newswire__Internal__V1__GroupCoordinatorLivenessRecord_Closure)
+                 (const Newswire__Internal__V1__GroupCoordinatorLivenessRecord *message,
+                  void *closure_data);
+typedef void (*Newswire__Internal__V1__GroupShardOwnerRecord_Closure)
+                 (const Newswire__Internal__V1__GroupShardOwnerRecord *message,
+                  void *closure_data);
+typedef void (*Newswire__Internal__V1__ConfigurationOverride_Closure)
+                 (const Newswire__Internal__V1__ConfigurationOverride *message,
                   void *closure_data);
 typedef void (*Newswire__Internal__V1__TopicCreatedRecord_Closure)
                  (const Newswire__Internal__V1__TopicCreatedRecord *message,
@@ -664,35 +688,23 @@ typedef void (*Newswire__Internal__V1__TopicCreatedRecord_Closure)
 typedef void (*Newswire__Internal__V1__TopicDeletedRecord_Closure)
                  (const Newswire__Internal__V1__TopicDeletedRecord *message,
                   void *closure_data);
-typedef void (*Newswire__Internal__V1__TopicConfigChangedRecord_Closure)
-                 (const Newswire__Internal__V1__TopicConfigChangedRecord *message,
+typedef void (*Newswire__Internal__V1__TopicConfigurationRecord_Closure)
+                 (const Newswire__Internal__V1__TopicConfigurationRecord *message,
                   void *closure_data);
 typedef void (*Newswire__Internal__V1__ReplicaPlacement_Closure)
                  (const Newswire__Internal__V1__ReplicaPlacement *message,
                   void *closure_data);
-typedef void (*Newswire__Internal__V1__PartitionCreatedRecord_Closure)
-                 (const Newswire__Internal__V1__PartitionCreatedRecord *message,
-                  void *closure_data);
-typedef void (*Newswire__Internal__V1__PartitionChangedRecord_Closure)
-                 (const Newswire__Internal__V1__PartitionChangedRecord *message,
-                  void *closure_data);
-typedef void (*Newswire__Internal__V1__PartitionState_Closure)
-                 (const Newswire__Internal__V1__PartitionState *message,
+typedef void (*Newswire__Internal__V1__PartitionRecord_Closure)
+                 (const Newswire__Internal__V1__PartitionRecord *message,
                   void *closure_data);
 typedef void (*Newswire__Internal__V1__ProducerIdsAllocatedRecord_Closure)
                  (const Newswire__Internal__V1__ProducerIdsAllocatedRecord *message,
                   void *closure_data);
+typedef void (*Newswire__Internal__V1__RememberedTopic_Closure)
+                 (const Newswire__Internal__V1__RememberedTopic *message,
+                  void *closure_data);
 typedef void (*Newswire__Internal__V1__RequestRememberedRecord_Closure)
                  (const Newswire__Internal__V1__RequestRememberedRecord *message,
-                  void *closure_data);
-typedef void (*Newswire__Internal__V1__NodeRegisteredRecord_Closure)
-                 (const Newswire__Internal__V1__NodeRegisteredRecord *message,
-                  void *closure_data);
-typedef void (*Newswire__Internal__V1__NodeRemovedRecord_Closure)
-                 (const Newswire__Internal__V1__NodeRemovedRecord *message,
-                  void *closure_data);
-typedef void (*Newswire__Internal__V1__GroupShardOwnerRecord_Closure)
-                 (const Newswire__Internal__V1__GroupShardOwnerRecord *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -701,24 +713,25 @@ typedef void (*Newswire__Internal__V1__GroupShardOwnerRecord_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    newswire__internal__v1__metadata_record_type__descriptor;
-extern const ProtobufCEnumDescriptor    newswire__internal__v1__internal_role__descriptor;
+extern const ProtobufCEnumDescriptor    newswire__internal__v1__broker_availability_state__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__feature_level_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__cluster_created_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__node_registered_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_registered_record__descriptor;
-extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_fencing_changed_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_availability_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_drain_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_removed_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__group_coordinator_liveness_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__group_shard_owner_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__configuration_override__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__topic_created_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__topic_deleted_record__descriptor;
-extern const ProtobufCMessageDescriptor newswire__internal__v1__topic_config_changed_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__topic_configuration_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__replica_placement__descriptor;
-extern const ProtobufCMessageDescriptor newswire__internal__v1__partition_created_record__descriptor;
-extern const ProtobufCMessageDescriptor newswire__internal__v1__partition_changed_record__descriptor;
-extern const ProtobufCMessageDescriptor newswire__internal__v1__partition_state__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__partition_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__producer_ids_allocated_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__remembered_topic__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__request_remembered_record__descriptor;
-extern const ProtobufCMessageDescriptor newswire__internal__v1__node_registered_record__descriptor;
-extern const ProtobufCMessageDescriptor newswire__internal__v1__node_removed_record__descriptor;
-extern const ProtobufCMessageDescriptor newswire__internal__v1__group_shard_owner_record__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -1,0 +1,72 @@
+internal import Bytes
+internal import ClusterMetadata
+internal import Messages
+internal import Model
+public import Observability
+public import Transport
+
+/// Keeps a `MetadataView` up to date from the coordinator's feed, for as long as its task runs.
+///
+/// The feed is joined again after each break, from the offset that was reached; the coordinator answers with what has
+/// been committed since, or with a snapshot if it no longer has that.
+public struct MetadataReplica: Sendable {
+  private let view: MetadataView
+  private let coordinators: Channel
+  private let logger: Logger
+  private static let retryAfter = Duration.milliseconds(200)
+  /// The coordinator says something at least this often, even if nothing changes.
+  private static let silenceMax = Duration.seconds(15)
+
+  /// A replica that feeds `view` from the coordinators behind a channel.
+  public init(view: MetadataView, coordinators: Channel, logger: Logger) {
+    self.view = view
+    self.coordinators = coordinators
+    self.logger = logger
+  }
+
+  /// Follows the feed until the task is cancelled. Throws only what no retry can mend: a record that this program does
+  /// not understand.
+  public func run() async throws {
+    while !Task.isCancelled {
+      do {
+        try await follow()
+      } catch let error as MetadataRecordError {
+        throw error
+      } catch is CancellationError {
+        return
+      } catch {
+        logger.info("metadata feed interrupted", ["cause": "\(error)"])
+      }
+      try? await Task.sleep(for: Self.retryAfter)
+    }
+  }
+
+  private func follow() async throws {
+    var image = view.image
+    let request = NewswireInternalV1.WatchMetadataRequest(
+      clusterID: image.cluster?.id.bytes ?? [], nextOffset: image.endOffset.rawValue)
+    let stream = coordinators.stream(
+      NewswireInternalV1.MetadataFeed.watchMetadata, options: CallOptions(waitForReady: true))
+    defer { stream.cancel() }
+    try await stream.send(request)
+    stream.finishSending()
+    var snapshot: [MetadataRecord]?
+    for try await response in stream {
+      let records = try response.records.map { try MetadataCodec.decode(ByteSlice($0)) }
+      let base = MetadataOffset(response.baseOffset)
+      if response.snapshot {
+        snapshot = (response.snapshotStart ? [] : snapshot ?? []) + records
+        guard response.snapshotEnd, let whole = snapshot else { continue }
+        image = MetadataImage(snapshot: whole, endOffset: base)
+        snapshot = nil
+      } else {
+        guard !records.isEmpty else { continue }
+        guard base == image.endOffset else {
+          throw Status(.internal, "the metadata feed skips from offset \(image.endOffset) to \(base)")
+        }
+        for (index, record) in records.enumerated() { image.apply(record, at: base + Int64(index)) }
+      }
+      view.publish(image)
+    }
+  }
+}
