@@ -128,6 +128,7 @@ let tests: [Target] = [
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),
   test("ClusterMetadataTests", ["Model", "ClusterMetadata"]),
+  test("GroupTests", ["Model", "Group"]),
   test("ObservabilityTests", ["Observability"]),
 ]
 
