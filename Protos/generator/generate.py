@@ -15,12 +15,13 @@ C_MESSAGES = "Sources/IO/C/CMessages"
 C_INTEROP = "Sources/IO/C/CInteropMessages"
 SWIFT_MESSAGES = "Sources/IO/Messages/Generated"
 SWIFT_INTEROP = "Sources/IO/InteropMessages/Generated"
+C_FOLDERS = [f"{C_MESSAGES}/{folder}" for folder in ("google", "grpc", "newswire")]
+INTEROP_FOLDERS = [f"{C_INTEROP}/{folder}" for folder in ("grpc", "newswire")]
+INCLUDES = [f"{target}/include/{folder}" for target, folder in (path.rsplit("/", 1) for path in C_FOLDERS + INTEROP_FOLDERS)]
 # What is made anew from nothing; everything else in the targets is written by hand.
-GENERATED = [
-    f"{target}/{folder}"
-    for target in (C_MESSAGES, C_INTEROP)
-    for folder in ("grpc", "google", "newswire", "include/grpc", "include/google", "include/newswire")
-] + [SWIFT_MESSAGES, SWIFT_INTEROP]
+FOLDERS = C_FOLDERS + INTEROP_FOLDERS + INCLUDES + [SWIFT_MESSAGES, SWIFT_INTEROP]
+DESCRIPTORS = [f"{C_MESSAGES}/include/file_descriptors.h", f"{C_MESSAGES}/file_descriptors.c"]
+PRODUCTS = FOLDERS + DESCRIPTORS
 
 
 def is_own(name):
@@ -61,15 +62,15 @@ def main(descriptor_set, root):
     descriptors = descriptor_pb2.FileDescriptorSet.FromString(pathlib.Path(descriptor_set).read_bytes())
     model = Model(descriptors, is_own)
     root = pathlib.Path(root)
-    for folder in GENERATED:
+    for folder in FOLDERS:
         shutil.rmtree(root / folder, ignore_errors=True)
     ours = [file for file in model.files if not is_interop(file.proto.name)]
     interop = [file for file in model.files if is_interop(file.proto.name)]
     write_module(model, root, ours, C_MESSAGES, SWIFT_MESSAGES)
     write_module(model, root, interop, C_INTEROP, SWIFT_INTEROP)
-    header, source = c_files.descriptors(model, {f.proto.name for f in model.files if is_public(f.proto.name)})
-    write(root, f"{C_MESSAGES}/include/file_descriptors.h", header)
-    write(root, f"{C_MESSAGES}/file_descriptors.c", source)
+    public = {file.proto.name for file in model.files if is_public(file.proto.name)}
+    for path, text in zip(DESCRIPTORS, c_files.descriptors(model, public)):
+        write(root, path, text)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
 extension GoogleProtobuf.Duration {
-  /// The same span, rounded down to whole nanoseconds and to what the message can say (10,000 years).
+  /// What the message can say: 10,000 years.
+  private static let secondsRange: ClosedRange<Int64> = -315_576_000_000...315_576_000_000
+
+  /// The same span in whole nanoseconds; the longest that the message can say if it is longer.
   public init(_ duration: Duration) {
-    let secondsMax: Int64 = 315_576_000_000
     let (seconds, attoseconds) = duration.components
+    let isInRange = Self.secondsRange.contains(seconds)
     self.init(
-      seconds: min(max(seconds, -secondsMax), secondsMax),
-      nanos: abs(seconds) < secondsMax ? Int32(attoseconds / 1_000_000_000) : 0)
+      seconds: min(max(seconds, Self.secondsRange.lowerBound), Self.secondsRange.upperBound),
+      nanos: isInRange ? Int32(attoseconds / 1_000_000_000) : 0)
   }
 
-  /// The same span.
-  public var duration: Duration { .seconds(seconds) + .nanoseconds(Int64(nanos)) }
+  /// The same span; the longest that the message may say if its fields say more.
+  public var duration: Duration {
+    .seconds(min(max(seconds, Self.secondsRange.lowerBound), Self.secondsRange.upperBound)) + .nanoseconds(Int64(nanos))
+  }
 }
 
 extension GoogleProtobuf.AnyMessage {

@@ -44,6 +44,7 @@ struct WireCheck {
       try spend(40, descriptor)
       if schema != nil, number == MessageSchema.payloadField, wireType == 2 {
         guard let content = reader.lengthPrefixed() else { throw malformed(descriptor, "the payload is cut off") }
+        try spend(64, descriptor)
         foundPayload(content, field: UnsafeBufferPointer(start: start, count: reader.position - start))
         continue
       }
@@ -62,7 +63,9 @@ struct WireCheck {
   }
 
   private mutating func foundPayload(_ bytes: UnsafeBufferPointer<UInt8>, field: UnsafeBufferPointer<UInt8>) {
-    payload = PayloadPlace(bytes: bytes, fields: (payload?.fields ?? []) + [field])
+    if payload == nil { payload = PayloadPlace(bytes: bytes, fields: []) }
+    payload?.bytes = bytes
+    payload?.fields.append(field)
   }
 
   private mutating func known(
