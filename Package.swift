@@ -64,7 +64,7 @@ let io: [Target] = [
     "Transport", in: "IO",
     ["Model", "Bytes", "Messages", "Runtime", "COpenSSL", "CNghttp2", "CZlib", "CShims"]),
   target("DiskIO", in: "IO", ["Model", "Bytes", "Runtime", "RecordBatch", "SegmentedLog", "CShims"]),
-  target("Compression", in: "IO", ["Bytes", "CZlib", "CZstd", "CLZ4", "CSnappy"]),
+  target("Compression", in: "IO", ["RecordBatch", "CZlib", "CZstd", "CLZ4", "CSnappy"]),
   target("Certificates", in: "IO", ["COpenSSL", "CShims"]),
   target("Configuration", in: "IO", ["CFyaml", "CPopt"]),
   target("Observability", in: "IO", ["Model", "CMicrohttpd", "CSystemd", "CShims"]),
@@ -127,9 +127,13 @@ let tests: [Target] = [
   test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Runtime", "Node"]),
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),
+  test(
+    "NewswireClientTests",
+    ["NewswireClient", "Model", "Bytes", "RecordBatch", "Compression", "Messages", "Runtime", "Transport"]),
   test("ClusterMetadataTests", ["Model", "ClusterMetadata"]),
   test("GroupTests", ["Model", "Group"]),
   test("ObservabilityTests", ["Observability"]),
+  test("CompressionTests", ["Compression", "RecordBatch"]),
 ]
 
 let package = Package(

@@ -1,4 +1,5 @@
 /// Kafka's murmur2 over a record's key, seed included: clients of both systems agree on the partition.
+@inlinable
 public func murmur2(_ bytes: some Collection<UInt8>) -> Int32 {
   let multiplier: UInt32 = 0x5bd1_e995
   var hash: UInt32 = 0x9747_b28c ^ UInt32(truncatingIfNeeded: bytes.count)
@@ -27,6 +28,7 @@ public func murmur2(_ bytes: some Collection<UInt8>) -> Int32 {
 }
 
 /// The partition that Kafka's Java client picks for a record with this key.
+@inlinable
 public func partition(forKey key: some Collection<UInt8>, partitionCount: Int32) -> PartitionIndex {
   PartitionIndex((murmur2(key) & 0x7fff_ffff) % partitionCount)
 }

@@ -17,7 +17,8 @@ public enum ChannelState: Hashable, Sendable {
 
 /// Calls to one server, which may have several addresses: connects when the first call comes, and anew when it must.
 ///
-/// May be used from any thread; everything happens on its loop. One connection carries all calls.
+/// May be used from any thread; everything happens on its loop. One connection carries all calls. A channel that nobody
+/// holds any more closes once its calls have ended.
 public final class Channel: Sendable {
   /// The loop on which the channel lives and completions are called.
   public let loop: EventLoop
@@ -43,7 +44,9 @@ public final class Channel: Sendable {
   }
 
   deinit {
-    core.execute { $0.close() }
+    // Later, not at once: the last call may be ending on the loop right now.
+    let core = self.core
+    loop.execute { core.value.close() }
   }
 
   /// Takes no new calls from now on; running ones may end within `ChannelOptions.closeGrace`.
@@ -71,7 +74,7 @@ public final class Channel: Sendable {
     let message = request.encoded()
     core.execute { core in
       let handler = UnaryAnswer(completion)
-      let call = ClientCall(core, path: method.path, options: options, handler: handler)
+      let call = ClientCall(core, of: self, path: method.path, options: options, handler: handler)
       call.send(message)
       call.finishSending()
       call.start()
@@ -91,7 +94,8 @@ public final class Channel: Sendable {
   ) async throws(Status) -> Response<Answer> {
     let message = request.encoded()
     let handler = UnaryAnswer<Answer>(nil)
-    let call = LoopBound(ClientCall(confined, path: method.path, options: options, handler: handler), on: loop)
+    let call = LoopBound(
+      ClientCall(confined, of: self, path: method.path, options: options, handler: handler), on: loop)
     let answer = LoopBound(handler, on: loop)
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -117,7 +121,7 @@ public final class Channel: Sendable {
     _ method: Method<Request, Answer>, options: CallOptions = CallOptions()
   ) -> ClientStream<Request, Answer> {
     let buffer = AnswerBuffer()
-    let call = ClientCall(confined, path: method.path, options: options, handler: buffer)
+    let call = ClientCall(confined, of: self, path: method.path, options: options, handler: buffer)
     buffer.call = call
     LoopBound(call, on: loop).execute { $0.start() }
     return ClientStream(LoopBound(buffer, on: loop))
@@ -129,7 +133,7 @@ public final class Channel: Sendable {
     handler: some ClientStreamHandler<Answer>
   ) -> ClientStreamCall<Request, Answer> {
     let adapter = ClientStreamAdapter(handler)
-    let call = ClientCall(core.value, path: method.path, options: options, handler: adapter)
+    let call = ClientCall(core.value, of: self, path: method.path, options: options, handler: adapter)
     adapter.call = call
     call.start()
     return ClientStreamCall(call)

@@ -49,6 +49,8 @@ final class ClientCall {
   /// True while it stands in the channel's queue, which keeps this.
   var isWaiting = false
   private let core: ChannelCore
+  /// Keeps the channel open until the call has ended.
+  private var channel: Channel?
   private let headers: CallHeaders
   private var handler: (any ClientCallHandler)?
   private var state = State.waiting
@@ -64,8 +66,11 @@ final class ClientCall {
   private var timer: LoopTimer?
 
   /// A call that has not been made yet; may be prepared on any thread.
-  init(_ core: ChannelCore, path: String, options: CallOptions, handler: any ClientCallHandler) {
+  init(
+    _ core: ChannelCore, of channel: Channel, path: String, options: CallOptions, handler: any ClientCallHandler
+  ) {
     self.core = core
+    self.channel = channel
     self.options = options
     self.handler = handler
     headers = CallHeaders(
@@ -104,6 +109,7 @@ final class ClientCall {
     let handler = self.handler
     self.handler = nil
     handler?.ended(status)
+    channel = nil
   }
 
   private func deadlinePassed() {

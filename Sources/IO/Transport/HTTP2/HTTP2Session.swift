@@ -5,6 +5,17 @@ import Model
 ///
 /// Belongs to one loop. Owns its stream objects and uses them again; `close` breaks its ties.
 final class HTTP2Session {
+  /// A stream that was answered in full while the peer's side is still open.
+  private struct Answered {
+    let stream: HTTP2Stream
+    let generation: UInt32
+    /// When bytes of the peer first came afterwards.
+    var since: Instant?
+  }
+
+  /// How long a peer may go on sending on a stream that was answered.
+  private static let lateSendingTime = Duration.seconds(1)
+
   let role: HTTP2Role
   let limits: HTTP2Limits
   /// Who moves the bytes; nil after `close`.
@@ -20,6 +31,7 @@ final class HTTP2Session {
   private var all: [HTTP2Stream] = []
   private var idle: [HTTP2Stream] = []
   private var writable: [HTTP2Stream] = []
+  private var answered: [Answered] = []
   private var guardian: AbuseGuard
   private var now = Instant(0)
   private var isTerminated = false
@@ -46,6 +58,7 @@ final class HTTP2Session {
   func receive(_ bytes: UnsafeRawBufferPointer, at now: Instant) -> Bool {
     guard !isTerminated else { return false }
     self.now = now
+    if !answered.isEmpty { stopLateSenders() }
     let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
     let result = nghttp2_session_mem_recv(nghttp2, base, bytes.count)
     if result < 0 {
@@ -99,6 +112,7 @@ final class HTTP2Session {
     all = []
     idle = []
     writable = []
+    answered = []
   }
 
   // MARK: The connection
@@ -230,6 +244,18 @@ final class HTTP2Session {
     for stream in streams where stream.isOpen { stream.handler?.writable() }
   }
 
+  /// Resets the streams on which the peer goes on sending for too long.
+  private func stopLateSenders() {
+    for index in answered.indices.reversed() {
+      if answered[index].since != nil { break }
+      answered[index].since = now
+    }
+    let current = answered.prefix { now - ($0.since ?? now) >= Self.lateSendingTime }
+    for late in current where late.stream.generation == late.generation { submitReset(late.stream.id, .noError) }
+    answered.removeFirst(current.count)
+    if answered.count > limits.streamsMax { answered.removeAll { $0.stream.generation != $0.generation } }
+  }
+
   private func takeStream() -> HTTP2Stream {
     if let stream = idle.popLast() { return stream }
     let stream = HTTP2Stream(session: self)
@@ -312,7 +338,8 @@ extension HTTP2Session {
   /// A frame that breaks the protocol and that nghttp2 answers with RST_STREAM costs like a reset.
   func invalidFrameReceived() { count(.reset, "invalid frames") }
 
-  /// Server: once our last frame has gone while the peer still sends, tells it to stop.
+  /// Client: the request is out. Server: our last frame has gone; if the peer still sends, it may do so for a while,
+  /// since some take a reset that comes with the answer for a failure.
   func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
     let header = frame.pointee.hd
     switch role {
@@ -321,7 +348,8 @@ extension HTTP2Session {
     case .server:
       let isEnd = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
       guard isEnd, let stream = stream(header.stream_id), !stream.isRemoteEnded else { return }
-      submitReset(header.stream_id, .noError)
+      stream.answerSent()
+      answered.append(Answered(stream: stream, generation: stream.generation))
     }
   }
 
@@ -335,7 +363,7 @@ extension HTTP2Session {
 
   private func streamEnd(_ stream: HTTP2Stream, _ code: UInt32) -> StreamEnd {
     if code == HTTP2ErrorCode.noError.rawValue { return .finished }
-    guard role == .client else { return .reset(code: code) }
+    guard role == .client else { return stream.isAnswerSent ? .finished : .reset(code: code) }
     if code == HTTP2ErrorCode.refusedStream.rawValue { return .unprocessed("the peer refused the stream") }
     return stream.isRequestSent ? .reset(code: code) : .unprocessed("the request was not sent")
   }

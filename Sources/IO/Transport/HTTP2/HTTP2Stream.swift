@@ -13,6 +13,9 @@ final class HTTP2Stream {
     case okTrailers
   }
 
+  /// How much a peer may send on after it was answered, before it is told to stop.
+  private static let discardedBytesMax = 64 << 10
+
   /// The session; nil once the connection is gone.
   private(set) var session: HTTP2Session?
   /// The number of the stream on the connection.
@@ -27,6 +30,7 @@ final class HTTP2Stream {
   private var hasFinalHeaders = false
   private var assembler = MessageAssembler()
   private var isDiscarding = false
+  private var discarded = 0
   private var waiting: [(message: ByteSlice, isCompressed: Bool)] = []
   private var waitingBytes = 0
   private var isDelivering = false
@@ -43,6 +47,8 @@ final class HTTP2Stream {
   var isRequestSent = false
   private var isDeferred = false
   private var wasFull = false
+  /// Server: true once our last frame has been written.
+  private(set) var isAnswerSent = false
 
   init(session: HTTP2Session) {
     self.session = session
@@ -168,6 +174,9 @@ final class HTTP2Stream {
     return true
   }
 
+  /// Server: our last frame has been written. A peer that still sends may finish what it is at; see `dataReceived`.
+  func answerSent() { isAnswerSent = true }
+
   // MARK: Receiving
 
   /// Holds messages back, and by flow control the peer too, until `resumeReceiving`.
@@ -197,6 +206,8 @@ final class HTTP2Stream {
     hasFinalHeaders = false
     assembler.reset()
     isDiscarding = false
+    discarded = 0
+    isAnswerSent = false
     isDelivering = false
     endHasCome = false
     isPaused = false
@@ -247,6 +258,8 @@ final class HTTP2Stream {
         handler?.messageRefused(refusal)
       }
     }
+    discarded += rest.count
+    if isAnswerSent, discarded > Self.discardedBytesMax { session?.submitReset(id, .noError) }
     credit()
   }
 
@@ -260,6 +273,8 @@ final class HTTP2Stream {
     } else if waiting.isEmpty {
       handler?.endReceived()
     }
+    // A server that has said all it had to say reads no more.
+    if session?.role == .client, case .open = ending { reset(.noError) }
   }
 
   func close(_ end: StreamEnd) {

@@ -156,6 +156,7 @@ final class ServerCall {
     cancelDeadline()
     stream.finishOK()
     if case .running = phase { phase = .over }
+    if !stream.isRemoteEnded { stream.discardIncoming() }
   }
 
   /// Ends the call with a status that is not `ok`. What was queued still goes out first.
