@@ -65,7 +65,7 @@ let io: [Target] = [
     ["Model", "Bytes", "Messages", "Runtime", "COpenSSL", "CNghttp2", "CZlib", "CShims"]),
   target("DiskIO", in: "IO", ["Model", "Bytes", "Runtime", "RecordBatch", "SegmentedLog", "CShims"]),
   target("Compression", in: "IO", ["RecordBatch", "CZlib", "CZstd", "CLZ4", "CSnappy"]),
-  target("Certificates", in: "IO", ["COpenSSL", "CShims"]),
+  target("Certificates", in: "IO", ["Model", "COpenSSL", "CShims"]),
   target("Configuration", in: "IO", ["CFyaml", "CPopt"]),
   target("Observability", in: "IO", ["Model", "CMicrohttpd", "CSystemd", "CShims"]),
 ]
@@ -134,6 +134,7 @@ let tests: [Target] = [
   test("GroupTests", ["Model", "Group"]),
   test("ObservabilityTests", ["Observability"]),
   test("CompressionTests", ["Compression", "RecordBatch"]),
+  test("CertificatesTests", ["Model", "Certificates", "COpenSSL"]),
 ]
 
 let package = Package(
