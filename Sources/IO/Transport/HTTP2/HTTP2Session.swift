@@ -13,6 +13,10 @@ final class HTTP2Session {
     var since: Instant?
   }
 
+  /// How many streams above the limit are refused one by one. More than that end the connection: nghttp2 knows no
+  /// other answer to a peer that breaks the limit it has acknowledged, so it is told of a higher one than the peer.
+  private static let streamsOverMax = 1000
+
   /// How long a peer may go on sending on a stream that was answered.
   private static let lateSendingTime = Duration.seconds(1)
 
@@ -194,7 +198,8 @@ final class HTTP2Session {
     case .server:
       settings.append(
         nghttp2_settings_entry(
-          settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: UInt32(limits.streamsMax)))
+          settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
+          value: UInt32(limits.streamsMax + Self.streamsOverMax)))
     case .client:
       settings.append(nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_ENABLE_PUSH.rawValue), value: 0))
     }
@@ -270,9 +275,20 @@ extension HTTP2Session {
   /// Copies a control frame; false if the buffer is full.
   func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard target.count - filled >= bytes.count else { return false }
-    UnsafeMutableRawBufferPointer(rebasing: target[filled...]).copyMemory(from: bytes)
+    let copy = UnsafeMutableRawBufferPointer(rebasing: target[filled..<(filled + bytes.count)])
+    copy.copyMemory(from: bytes)
+    if role == .server, bytes.count > 9, bytes[3] == UInt8(NGHTTP2_SETTINGS.rawValue) { announceStreamsMax(copy) }
     filled += bytes.count
     return true
+  }
+
+  /// Puts the limit that we keep to into our SETTINGS frame, which carries the higher one that nghttp2 enforces.
+  private func announceStreamsMax(_ frame: UnsafeMutableRawBufferPointer) {
+    for entry in stride(from: 9, to: frame.count - 5, by: 6) {
+      let setting = UInt16(bigEndian: frame.loadUnaligned(fromByteOffset: entry, as: UInt16.self))
+      guard setting == UInt16(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue) else { continue }
+      frame.storeBytes(of: UInt32(limits.streamsMax).bigEndian, toByteOffset: entry + 2, as: UInt32.self)
+    }
   }
 
   /// Writes a DATA frame straight from the stream's queue.
@@ -379,12 +395,21 @@ extension HTTP2Session {
       stream.answerHeadersReceived()
     case .server:
       if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
-        delegate?.requestReceived(stream, headers: stream.incoming)
+        requestReceived(stream)
       } else {
         count(.empty, "trailers")
       }
     }
     if isEnd { stream.endReceived() }
+  }
+
+  private func requestReceived(_ stream: HTTP2Stream) {
+    if openStreams > limits.streamsMax {
+      stream.handler = nil
+      stream.reset(.refusedStream)
+    } else {
+      delegate?.requestReceived(stream, headers: stream.incoming)
+    }
   }
 
   private func pingReceived(_ frame: UnsafePointer<nghttp2_frame>) {
