@@ -123,6 +123,7 @@ let tests: [Target] = [
   test("RecordBatchTests", ["Model", "RecordBatch"]),
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
   test("MessagesTests", ["Bytes", "Messages", "InteropMessages"]),
+  test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Runtime", "Node"]),
   test("HouseTests", []),

@@ -1,0 +1,48 @@
+public import Model
+
+/// Why a log cannot do what it was asked to.
+public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A file does not hold what was once written and synced: where, and what was found.
+  case damaged(file: String, position: Int, finding: String)
+  /// A file of this log was written by a newer version.
+  case unsupportedVersion(file: String, version: UInt16)
+  /// The folder belongs to something else: what was found.
+  case wrongFolder(String)
+  /// The disk has no room for the named operation.
+  case diskFull(operation: String, file: String)
+  /// The operating system refused the named operation.
+  case disk(operation: String, file: String, code: Int32, message: String)
+  /// More is waiting to be written than the disk keeps up with.
+  case overloaded(waitingBytes: Int)
+  /// The log has been closed.
+  case closed
+
+  /// What happened, in words.
+  public var description: String {
+    switch self {
+    case .damaged(let file, let position, let finding): "\(file) is damaged at byte \(position): \(finding)"
+    case .unsupportedVersion(let file, let version):
+      "\(file) has format version \(version), which this program does not know: a newer one wrote it"
+    case .wrongFolder(let finding): finding
+    case .diskFull(let operation, let file): "\(operation) \(file) failed: no space is left on the disk"
+    case .disk(let operation, let file, let code, let message): "\(operation) \(file) failed: \(message) (\(code))"
+    case .overloaded(let bytes): "the disk is behind: \(bytes) bytes are waiting to be written"
+    case .closed: "the log is closed"
+    }
+  }
+
+  /// The catalogue's reason.
+  public var reason: ErrorReason {
+    switch self {
+    case .damaged, .wrongFolder: .dataCorrupt
+    case .unsupportedVersion: .unsupportedVersion
+    case .diskFull: .diskFull
+    case .disk: .diskFailed
+    case .overloaded: .resourceExhausted
+    case .closed: .shuttingDown
+    }
+  }
+
+  /// The refusal of a call that met this; `place` says which partition, where.
+  public func refusal(_ place: String) -> Refusal { Refusal(reason, "\(place): \(self)") }
+}

@@ -1,0 +1,70 @@
+public import Model
+
+extension SegmentedLog {
+  /// Gives up the records before `offset`, which is within the log. Whole segments before it leave the disk.
+  ///
+  /// Durable when a `checkpointed` event comes that has this start or a later one.
+  public mutating func deleteRecords(before offset: Offset, into effects: inout [LogEffect]) {
+    precondition(state == .open && offset <= end.offset, "a log cannot start behind its end")
+    guard offset > logStartOffset else { return }
+    logStartOffset = offset
+    removeSegmentsBeforeStart(into: &effects)
+  }
+
+  /// Deletes the oldest segments as far as the configuration asks for it: whole segments below `highWatermark`.
+  ///
+  /// A last segment whose records are all too old is closed first, so that it can go too.
+  public mutating func applyRetention(now: Timestamp, highWatermark: Offset, into effects: inout [LogEffect]) {
+    guard state == .open else { return }
+    let closedCount = expiredCount(now: now, highWatermark: highWatermark)
+    guard closedCount > 0 else { return }
+    if closedCount == segments.count { roll(now: now, into: &effects) }
+    logStartOffset = max(logStartOffset, segments[closedCount].base)
+    removeSegmentsBeforeStart(into: &effects)
+  }
+
+  /// How many of the oldest segments are to go.
+  private func expiredCount(now: Timestamp, highWatermark: Offset) -> Int {
+    var left = sizeInBytes
+    var count = 0
+    for index in segments.indices {
+      let isActive = index == segments.count - 1
+      let segmentEnd = isActive ? end.offset : segments[index + 1].base
+      guard segmentEnd <= highWatermark, segments[index].sizeInBytes > 0 || !isActive else { break }
+      // A segment without timestamps counts from when it was closed.
+      let newest = segments[index].newest?.timestamp ?? Timestamp(-1)
+      let age = newest.rawValue >= 0 ? newest : isActive ? now : segments[index + 1].createdAt
+      let isTooOld = configuration.retentionAge.map { now.rawValue &- age.rawValue > $0.milliseconds } ?? false
+      left -= segments[index].sizeInBytes
+      let isTooMuch = configuration.retentionBytes.map { left >= $0 && !isActive } ?? false
+      guard isTooOld || isTooMuch else { break }
+      count += 1
+    }
+    return count
+  }
+
+  private mutating func removeSegmentsBeforeStart(into effects: inout [LogEffect]) {
+    let keptFrom = segments.lastIndex { $0.base <= logStartOffset } ?? 0
+    let removed = segments[..<keptFrom].map(\.base)
+    segments.removeFirst(keptFrom)
+    epochs.removeBefore(logStartOffset)
+    writeCheckpoint(into: &effects)
+    if !removed.isEmpty { effects.append(.removeSegments(removed)) }
+  }
+
+  /// Gives up everything from `point` on: a follower's tail that its leader does not have.
+  ///
+  /// The manifest goes first: if the power fails in between, recovery finds the old tail behind it, whole, or the new
+  /// end; never something between.
+  public mutating func truncate(to point: CutPoint, into effects: inout [LogEffect]) {
+    precondition(state == .open && point.place.offset <= end.offset, "a log cannot be cut behind its end")
+    guard point.place.offset < end.offset else { return }
+    let dropped = segments.filter { $0.base > point.place.segment }.map(\.base)
+    cut(to: point)
+    logStartOffset = min(logStartOffset, end.offset)
+    effects.append(.sync(through: end, indexes: true))
+    replaceManifest(isClean: false, into: &effects)
+    if !dropped.isEmpty { effects.append(.removeSegments(dropped)) }
+    appendCuts(into: &effects)
+  }
+}

@@ -1,0 +1,169 @@
+internal import Model
+internal import RecordBatch
+
+/// Reads what lies behind a log's checkpoint, takes in whole batches, and tells a torn tail from a damaged middle.
+struct TailScan {
+  private(set) var log: SegmentedLog
+  /// Where to begin: at the checkpoint, or at the segment's start if its indexes have to be made anew.
+  let start: LogPosition
+  /// Everything before this position had been made durable: a fault there is damage.
+  let durable: Int
+
+  init(log: SegmentedLog, start: LogPosition, durable: Int) {
+    self.log = log
+    self.start = start
+    self.durable = durable
+  }
+
+  /// Scans to the end of the file; answers why the tail has to be cut, if it has to be.
+  mutating func run(on storage: some LogStorage, recordsSize: Int) throws(LogFailure) -> String? {
+    var scanner = SegmentScanner(
+      storage: storage, segment: start.segment, end: recordsSize, windowBytes: 1 << 20)
+    var place = start
+    while true {
+      let finding: String
+      switch try scanner.batch(at: place.position, expected: place.offset) {
+      case .end: return nil
+      case .invalid(let words): finding = words
+      case .batch(let header):
+        if let words = objection(to: header) {
+          finding = words
+        } else if try scanner.isChecksumRight(header, at: place.position) {
+          log.takeIn(header, at: place)
+          place.pass(header)
+          continue
+        } else {
+          finding = "the checksum of the record batch with offset \(header.baseOffset) is wrong"
+        }
+      }
+      try refuseDamage(at: place, finding, &scanner)
+      return "\(finding); \(recordsSize - place.position) bytes of an unfinished write were cut off"
+    }
+  }
+
+  private func objection(to header: RecordBatchHeader) -> String? {
+    guard header.nextOffset - start.segment <= Int64(Int32.max) else {
+      return "a record batch reaches to offset \(header.nextOffset), too far for its segment"
+    }
+    guard let epoch = header.leaderEpoch else { return "a record batch has no leader epoch" }
+    if let latest = log.epochs.latest, header.baseOffset >= log.end.offset, epoch < latest {
+      return "a record batch of leader epoch \(epoch) follows one of \(latest)"
+    }
+    return nil
+  }
+
+  /// Throws unless the fault at `place` can be what a loss of power leaves of writes that were never synced.
+  ///
+  /// A torn write leaves the file too short, or sectors that were never written, which read as zeros. A batch that is
+  /// there in full length with wrong bytes in it, or a fault with whole batches behind it, is neither: it was whole
+  /// once, and may have been acknowledged.
+  private func refuseDamage<Storage>(
+    at place: LogPosition, _ finding: String, _ scanner: inout SegmentScanner<Storage>
+  ) throws(LogFailure) {
+    let file = LogFile.records(place.segment).name
+    guard place.position >= durable else {
+      throw .damaged(file: file, position: place.position, finding: "\(finding), in bytes that had been made durable")
+    }
+    if let next = try nextWhole(behind: place, &scanner) {
+      guard try !hasUnwrittenSector(from: place, to: next.position, &scanner) else { return }
+      throw .damaged(
+        file: file, position: place.position,
+        finding: "\(finding), but whole record batches follow from offset \(next.offset) on; they were not skipped")
+    }
+    guard try isThereInFullLength(place, &scanner),
+      try !hasUnwrittenSector(from: place, to: scanner.end, &scanner)
+    else { return }
+    throw .damaged(
+      file: file, position: place.position,
+      finding: "\(finding), although all of its bytes are there; it may have been acknowledged and was not cut off")
+  }
+
+  /// True if what stands at `place` looks like the batch that is due there, from its first byte to its last.
+  private func isThereInFullLength<Storage>(
+    _ place: LogPosition, _ scanner: inout SegmentScanner<Storage>
+  ) throws(LogFailure) -> Bool {
+    let room = scanner.end - place.position
+    return try scanner.withBytes(at: place.position, count: RecordBatchHeader.byteCount) { head in
+      guard head.count == RecordBatchHeader.byteCount else { return false }
+      let isOffsetRight = head.bigEndian(Int64.self, at: 0) == place.offset.rawValue
+      let isMagicRight = head.bigEndian(Int8.self, at: 16) == RecordBatchHeader.magic
+      let size = Int(head.bigEndian(Int32.self, at: 8)) + RecordBatchHeader.uncountedBytes
+      guard size >= RecordBatchHeader.byteCount else { return isOffsetRight && isMagicRight }
+      return size <= room && (isOffsetRight || isMagicRight)
+    }
+  }
+
+  /// The first whole batch behind `place` that could belong to this log.
+  private func nextWhole<Storage>(
+    behind place: LogPosition, _ scanner: inout SegmentScanner<Storage>
+  ) throws(LogFailure) -> LogPosition? {
+    let stepBytes = 64 << 10
+    var from = place.position + 1
+    while from + RecordBatchHeader.byteCount <= scanner.end {
+      // The magic number is the 17th byte of a batch.
+      let candidates = try scanner.withBytes(at: from, count: stepBytes + 16) { bytes in
+        bytes.indices.dropFirst(16).filter { bytes[$0] == 2 }.map { from + $0 - 16 }
+      }
+      for position in candidates {
+        guard case .batch(let header) = try scanner.batch(at: position, expected: nil),
+          header.baseOffset > place.offset, header.baseOffset - place.offset <= Int64(scanner.end),
+          try scanner.isChecksumRight(header, at: position)
+        else { continue }
+        return LogPosition(offset: header.baseOffset, segment: place.segment, position: position)
+      }
+      from += stepBytes
+    }
+    return nil
+  }
+
+  /// True if a sector between the two places was never written: a whole one, what `place` leaves of the first one, or
+  /// the beginning of the last one.
+  private func hasUnwrittenSector<Storage>(
+    from place: LogPosition, to end: Int, _ scanner: inout SegmentScanner<Storage>
+  ) throws(LogFailure) -> Bool {
+    let sector = 512
+    var position = place.position
+    while position < end {
+      let sectorEnd = min((position / sector + 1) * sector, scanner.end)
+      let isZero = try scanner.withBytes(at: position, count: sectorEnd - position) { $0.allSatisfy { $0 == 0 } }
+      let isWhole = sectorEnd - position == sector
+      let isFirst = position == place.position && hadToBeWritten(place, sectorEnd)
+      // The last byte of a batch without headers is a zero anyway.
+      let isLast = sectorEnd == scanner.end && sectorEnd - position >= 2
+      if isZero, isWhole || isFirst || isLast { return true }
+      position = sectorEnd
+    }
+    return false
+  }
+
+  /// True if the first bytes of the batch at `place`, up to `end`, cannot all be zeros.
+  private func hadToBeWritten(_ place: LogPosition, _ end: Int) -> Bool {
+    let count = end - place.position
+    let offsetBytes = withUnsafeBytes(of: place.offset.rawValue.bigEndian) { Array($0) }
+    // Behind the offset comes a length, which is never zero.
+    return count >= 12 || offsetBytes.prefix(count).contains { $0 != 0 }
+  }
+}
+
+extension SegmentedLog {
+  /// Begins the active segment's indexes anew, as if it had no batch yet.
+  mutating func restartIndex() {
+    seenFrom = end.segment
+    index = IndexBuilder(base: end.segment, intervalBytes: configuration.indexIntervalBytes)
+  }
+
+  /// Takes in a batch that recovery found to be whole.
+  mutating func takeIn(_ header: RecordBatchHeader, at place: LogPosition) {
+    index.add(
+      lastOffset: header.lastOffset, maxTimestamp: header.maxTimestamp, position: place.position,
+      sizeInBytes: header.sizeInBytes)
+    recent.append(offset: place.offset, position: place.position)
+    if place.position >= end.position {
+      if let epoch = header.leaderEpoch { epochs.append(epoch, at: place.offset) }
+      end.pass(header)
+      writtenEnd = end
+      syncedEnd = end
+    }
+    noteActive()
+  }
+}

@@ -1,0 +1,171 @@
+import Model
+import RecordBatch
+import SegmentedLog
+import Testing
+
+@Suite("Damaged and foreign log folders")
+struct DamageTests {
+  static let records = LogFile.records(Offset(0)).name
+
+  /// A log of ten batches that was not closed, as `kill -9` leaves it.
+  func killed() throws -> (host: SimulatedHost, batches: [[UInt8]]) {
+    let host = try SimulatedHost()
+    let batches = try (0..<10).map { try host.append(batch(2, bytes: 300, fill: 0x30 + UInt8($0))).bytes }
+    try host.perform()
+    return (host, batches)
+  }
+
+  func opening(_ host: SimulatedHost) -> String {
+    do {
+      try host.reopen()
+      return "opened"
+    } catch { return "\(error)" }
+  }
+
+  @Test("a tail that was cut short is cut off where the last whole batch ends", arguments: [1, 100, 600])
+  func tornTail(missing: Int) throws {
+    let (host, batches) = try killed()
+    host.disk.files[Self.records]!.current.removeLast(missing)
+    let report = try host.reopen()
+    #expect(host.log.logEndOffset == Offset(18))
+    #expect(report.cutBytes == batches[9].count - missing)
+    #expect(report.finding != nil)
+    #expect(try host.read(from: Offset(0), bytesMax: 1 << 20)?.bytes == Array(batches.dropLast().joined()))
+  }
+
+  @Test("noise behind the last batch is cut off")
+  func noise() throws {
+    let (host, batches) = try killed()
+    var random = Seeded(7)
+    host.disk.files[Self.records]!.current += (0..<3000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let report = try host.reopen()
+    #expect(report.cutBytes == 3000)
+    #expect(try host.read(from: Offset(0), bytesMax: 1 << 20)?.bytes == Array(batches.joined()))
+  }
+
+  @Test("a damaged batch with whole ones behind it is refused, and the message says where")
+  func damagedMiddle() throws {
+    let (host, batches) = try killed()
+    host.disk.files[Self.records]!.current[4 * batches[0].count + 100] ^= 1
+    let words = opening(host)
+    #expect(words.hasPrefix("\(Self.records) is damaged at byte \(4 * batches[0].count): the checksum"))
+    #expect(words.contains("offset 10"))
+  }
+
+  @Test("a damaged last batch that is there in full length is refused, not cut off")
+  func damagedLast() throws {
+    let (host, batches) = try killed()
+    host.disk.files[Self.records]!.current[9 * batches[0].count + 100] ^= 1
+    #expect(opening(host).contains("all of its bytes are there"))
+  }
+
+  @Test("bytes that were durable at the checkpoint and are gone are refused")
+  func shorterThanCheckpoint() throws {
+    let (host, _) = try killed()
+    host.ask { log, effects in log.close(into: &effects) }
+    try host.perform()
+    host.disk.files[Self.records]!.current.removeLast()
+    #expect(opening(host).contains("had been made durable"))
+    host.disk.files[Self.records] = nil
+    #expect(opening(host).contains("missing"))
+  }
+
+  @Test("missing index files are made anew")
+  func missingIndexes() throws {
+    let host = try SimulatedHost(LogConfiguration(indexIntervalBytes: 500))
+    for _ in 0..<10 { try host.append(batch(2, bytes: 300)) }
+    host.ask { log, effects in log.close(into: &effects) }
+    try host.perform()
+    let name = LogFile.offsetIndex(Offset(0)).name
+    let before = host.disk.files[name]?.current
+    host.disk.files[name] = nil
+    try host.reopen()
+    #expect(before?.isEmpty == false)
+    #expect(host.disk.files[name]?.current == before)
+    #expect(host.log.logEndOffset == Offset(20))
+  }
+
+  @Test("a folder of another partition, of a newer version or without its manifest is refused")
+  func foreignFolders() throws {
+    let (host, _) = try killed()
+    let manifest = host.disk.files["manifest"]!.current
+    let other = TopicPartition(topic: UUID128(high: 9, low: 9), partition: PartitionIndex(0))
+    let recovery = Recovery(partition: other, configuration: LogConfiguration(), now: Timestamp(0))
+    #expect(throws: LogFailure.wrongFolder("the folder of \(other) holds the log of \(SimulatedHost.partition)")) {
+      try recovery.perform(on: host.disk)
+    }
+    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 2, body: Array(manifest[16...]))
+    #expect(opening(host).contains("version 2"))
+    host.disk.files["manifest"] = nil
+    #expect(opening(host).contains("missing"))
+  }
+
+  @Test("no change of a manifest goes unnoticed, and none traps")
+  func changedManifest() throws {
+    let (host, _) = try killed()
+    host.ask { log, effects in log.close(into: &effects) }
+    try host.perform()
+    let manifest = host.disk.files["manifest"]!.current
+    for index in manifest.indices {
+      var changed = manifest
+      changed[index] ^= 0x40
+      #expect(throws: LogFailure.self) { try Manifest(decoding: changed) }
+      #expect(throws: LogFailure.self) { try Manifest(decoding: Array(manifest.prefix(index))) }
+    }
+  }
+
+  @Test("a manifest with a right checksum and any content never traps", arguments: 0..<20)
+  func forgedManifest(seed: UInt64) throws {
+    var random = Seeded(seed)
+    let (host, _) = try killed()
+    let body = Array(host.disk.files["manifest"]!.current[16...])
+    var refused = 0
+    for _ in 0..<200 {
+      var forged = body
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        forged[Int.random(in: 16..<forged.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
+      host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 1, body: forged)
+      let recovery = Recovery(
+        partition: SimulatedHost.partition, configuration: LogConfiguration(), now: Timestamp(0))
+      do { _ = try recovery.perform(on: host.disk) } catch { refused += 1 }
+    }
+    #expect(refused > 0)
+  }
+
+  @Test("index files of any content never trap and never mislead", arguments: 0..<40)
+  func noisyIndexes(seed: UInt64) throws {
+    var random = Seeded(seed)
+    let host = try SimulatedHost(LogConfiguration(segmentBytesMax: 3000, indexIntervalBytes: 100))
+    var expected = Expected()
+    for index in 0..<60 {
+      let (place, bytes) = try host.append(batch(1, timestamp: Int64(index)))
+      try expected.append(place, bytes)
+    }
+    host.ask { log, effects in log.close(into: &effects) }
+    try host.perform()
+    for name in host.disk.fileNames() where name.contains("index") {
+      for place in host.disk.files[name]!.current.indices where Int.random(in: 0..<8, using: &random) == 0 {
+        host.disk.files[name]!.current[place] = UInt8.random(in: 0...255, using: &random)
+      }
+    }
+    try host.reopen()
+    try expected.check(host, using: &random)
+    for _ in 0..<20 {
+      let wanted = Int64.random(in: 0..<60, using: &random)
+      let found = try host.log.timeLookUp(Timestamp(wanted), below: Offset(60))?.perform(
+        on: host.disk, decompressor: nil)
+      #expect(found.map { $0.timestamp >= Timestamp(wanted) } ?? true)
+    }
+  }
+
+  @Test("only a log's own file names are taken for its files")
+  func fileNames() {
+    for file in LogFile.segment(Offset(1234)) + [.manifest] { #expect(LogFile(name: file.name) == file) }
+    #expect(LogFile.records(Offset(1234)).name == "00000000000000001234.log")
+    for name in ["", ".log", "1.log", "00000000000000001234.log.deleted", "0000000000000000123a.log", "manifest.new"] {
+      #expect(LogFile(name: name) == nil)
+    }
+    #expect(LogFile(name: "99999999999999999999.log") == nil)
+  }
+}
