@@ -122,7 +122,7 @@ let tests: [Target] = [
   test("ModelTests", ["Model"]),
   test("RecordBatchTests", ["Model", "RecordBatch"]),
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
-  test("MessagesTests", ["Bytes", "Messages", "InteropMessages"]),
+  test("MessagesTests", ["Bytes", "CMessages", "Messages", "InteropMessages"]),
   test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Runtime", "Node"]),

@@ -52,10 +52,11 @@ def write_module(model, root, files, c_target, swift_target):
     for name, text in c_files.c_structs(model, [file.proto.name for file in files]).items():
         write(root, f"{c_target}/include/{name}" if name.endswith(".h") else f"{c_target}/{name}", text)
     c_module = pathlib.PurePosixPath(c_target).name
+    is_messages_module = swift_target == SWIFT_MESSAGES
     for file in files:
-        text = swift_files.swift_file(model, file, c_module, swift_target == SWIFT_MESSAGES)
+        text = swift_files.swift_file(model, file, c_module, is_messages_module)
         write(root, f"{swift_target}/{swift_name(file)}", text)
-    write(root, f"{swift_target}/Namespaces.swift", swift_files.namespaces_file(files))
+    write(root, f"{swift_target}/Namespaces.swift", swift_files.namespaces_file(files, is_messages_module))
 
 
 def main(descriptor_set, root):

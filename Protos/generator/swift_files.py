@@ -173,9 +173,15 @@ def swift_file(model, file, c_module, is_messages_module):
     return "\n".join(out).rstrip("\n") + "\n"
 
 
-def namespaces_file(files):
-    """One caseless enum for each package."""
+def namespaces_file(files, is_messages_module):
+    """One caseless enum for each package, with a list of the package's messages."""
     out = [line.format(source="the packages of all .proto files") for line in HEADER]
+    if not is_messages_module:
+        out += ["package import Messages", ""]
     for namespace, package in sorted({(file.namespace, file.proto.package) for file in files}):
-        out += [f"/// The messages and services of the package `{package}`.", f"public enum {namespace} {{}}"]
-    return "\n".join(out) + "\n"
+        messages = [m for f in files if f.namespace == namespace for m in f.all_messages() if not m.is_map_entry]
+        out += [f"/// The messages and services of the package `{package}`.", f"public enum {namespace} {{"]
+        out += ["  /// Every message, for tests and fuzzing."]
+        out += ["  package static let everyMessage: [any WireMessage.Type] = ["]
+        out += [f"    {message.swift_name}.self," for message in messages] + ["  ]", "}", ""]
+    return "\n".join(out).rstrip("\n") + "\n"

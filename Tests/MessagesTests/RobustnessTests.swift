@@ -16,25 +16,25 @@ struct SeededRandom: RandomNumberGenerator {
   }
 }
 
+/// Flips, cuts, repeats, or inserts something somewhere.
+func damage(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+  var bytes = bytes
+  for _ in 0..<Int.random(in: 1...4, using: &random) {
+    let place = Int.random(in: 0...bytes.count, using: &random)
+    switch Int.random(in: 0..<5, using: &random) {
+    case 0 where place < bytes.count: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+    case 1 where place < bytes.count: bytes[place] = .random(in: 0...255, using: &random)
+    case 2: bytes.removeSubrange(place..<min(bytes.count, place + .random(in: 0..<8, using: &random)))
+    case 3: bytes.insert(contentsOf: bytes[..<place].suffix(.random(in: 0..<32, using: &random)), at: place)
+    default: bytes.insert(.random(in: 0...255, using: &random), at: place)
+    }
+  }
+  return bytes
+}
+
 @Suite("Damaged messages")
 struct RobustnessTests {
   static let seed: UInt64 = 20_260_101
-
-  /// Flips, cuts, repeats, or inserts something somewhere.
-  func damaged(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0..<Int.random(in: 1...4, using: &random) {
-      let place = Int.random(in: 0...bytes.count, using: &random)
-      switch Int.random(in: 0..<5, using: &random) {
-      case 0 where place < bytes.count: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-      case 1 where place < bytes.count: bytes[place] = .random(in: 0...255, using: &random)
-      case 2: bytes.removeSubrange(place..<min(bytes.count, place + .random(in: 0..<8, using: &random)))
-      case 3: bytes.insert(contentsOf: bytes[..<place].suffix(.random(in: 0..<32, using: &random)), at: place)
-      default: bytes.insert(.random(in: 0...255, using: &random), at: place)
-      }
-    }
-    return bytes
-  }
 
   /// Damages a message many times: each time it is refused, or read as something that survives a round trip.
   func check<M: Message>(_ message: M, times: Int) {
@@ -42,7 +42,7 @@ struct RobustnessTests {
     let original = message.serialized
     var read = 0
     for _ in 0..<times {
-      let bytes = damaged(original, &random)
+      let bytes = damage(original, &random)
       guard let decoded = try? M(decoding: bytes) else { continue }
       read += 1
       let again = decoded.serialized
