@@ -180,6 +180,22 @@ struct TopicTests {
     #expect(try alter(&cluster, unknown).refusal?.reason == .invalidConfiguration)
   }
 
+  @Test("topics of one partition each are spread over the brokers, also after some have been deleted")
+  func spreadOfSmallTopics() throws {
+    var cluster = try Cluster(brokers: 3)
+    func leaders() throws -> [Int] {
+      let led = cluster.image.topicNames.compactMap { cluster.image.topic(named: $0)?.partitions.first?.leader }
+      return (1...3).map { id in led.count { $0 == BrokerID(id) } }
+    }
+    for number in 0..<9 { try cluster.create("t\(number)", replicas: 1) }
+    #expect(try leaders() == [3, 3, 3])
+    let emptied = cluster.image.topics(limit: 9).filter { $0.partitions.first?.leader == BrokerID(2) }
+    try cluster.ask(.deleteTopics(DeleteTopics(topics: emptied.map { .id($0.id) })))
+    #expect(try leaders() == [3, 0, 3])
+    for number in 10..<13 { try cluster.create("t\(number)", replicas: 1) }
+    #expect(try leaders() == [3, 3, 3])
+  }
+
   @Test("a topic gets more partitions, never fewer, and they spread as the first ones did")
   func morePartitions() throws {
     var cluster = try Cluster(brokers: 3)

@@ -72,6 +72,19 @@ struct HeldHeartbeatTests {
     #expect(reply.assignment.count == 6)
   }
 
+  @Test("a member whose answer got lost is answered at once")
+  func lostAnswer() throws {
+    var harness = try Harness()
+    var first = try settled(&harness)
+    var second = Client("b")
+    try second.beat(&harness)
+    try first.beat(&harness)
+    let beforeLoss = first
+    try first.beat(&harness)
+    let token = harness.send(.heartbeat(try beforeLoss.heartbeat(wait: .seconds(5))))
+    #expect(try harness.answers[token]?.get() != nil)
+  }
+
   @Test("a heartbeat that nobody waits for any more is forgotten")
   func cancelled() throws {
     var harness = try Harness()

@@ -6,16 +6,19 @@ import Model
 /// together. Each is applied at once, so that later steps of the same decision see what earlier ones did.
 struct Draft: Sendable {
   private(set) var image: MetadataImage
+  private(set) var counts: ReplicaCounts
   private(set) var records: [MetadataRecord] = []
   let policy: MetadataPolicy
 
   init(image: MetadataImage, policy: MetadataPolicy) {
     self.image = image
+    counts = ReplicaCounts(image)
     self.policy = policy
   }
 
   /// `record` becomes true.
   mutating func emit(_ record: MetadataRecord) {
+    counts.prepare(for: record, on: image)
     image.apply(record, at: image.endOffset)
     records.append(record)
   }

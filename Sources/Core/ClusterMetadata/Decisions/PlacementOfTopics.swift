@@ -31,7 +31,7 @@ extension Draft {
         "topic \(wish.topic) cannot have \(factor) replicas; \(usable.count) brokers are ready to take them",
         metadata: ["broker_count": "\(usable.count)"], field: "replication_factor")
     }
-    var placement = Placement(brokers: loads(of: usable), present: wish.present)
+    var placement = Placement(brokers: usable.map(counts.load), present: wish.present)
     return (0..<wish.partitionCount).map { _ in newPartition(placement.place(replicationFactor: factor)) }
   }
 
@@ -57,7 +57,7 @@ extension Draft {
         throw refusal(.brokerNotAvailable, "puts a partition on \(replicas) alone, and none of these is active")
       }
     }
-    var placement = Placement(brokers: loads(of: image.brokers), present: wish.present)
+    var placement = Placement(brokers: image.brokers.map(counts.load), present: wish.present)
     return assignments.map { replicas in newPartition(replicas.map { placement.place(on: $0) }) }
   }
 
@@ -65,24 +65,5 @@ extension Draft {
   private func newPartition(_ replicas: [ReplicaPlace]) -> PartitionState {
     let isr = replicas.map(\.broker).filter { image.broker($0)?.availability == .active }
     return PartitionState(replicas: replicas, isr: isr, leader: isr.first, leaderEpoch: .zero, epoch: .zero)
-  }
-
-  private func loads(of brokers: [Broker]) -> [PlacementBroker] {
-    var leaders: [BrokerID: Int] = [:]
-    var replicas: [ReplicaPlace: Int] = [:]
-    for name in image.topicNames {
-      for state in image.topic(named: name)?.partitions ?? [] {
-        if let preferred = state.replicas.first { leaders[preferred.broker, default: 0] += 1 }
-        for place in state.replicas { replicas[place, default: 0] += 1 }
-      }
-    }
-    return brokers.map { broker in
-      let held = replicas.filter { $0.key.broker == broker.id }
-      let folders = held.compactMap { place, count in place.folder.map { ($0, count) } }
-      return PlacementBroker(
-        id: broker.id, rack: broker.registration.rack, folders: broker.registration.folders,
-        leaderCount: leaders[broker.id] ?? 0, replicaCount: held.values.reduce(0, +),
-        replicasPerFolder: Dictionary(uniqueKeysWithValues: folders))
-    }
   }
 }

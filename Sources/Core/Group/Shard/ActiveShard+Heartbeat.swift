@@ -18,7 +18,7 @@ extension ActiveShard {
     settleHeld(heartbeat.group, except: key.member)
 
     let reply = standing(of: key)
-    if heartbeat.step != .join, heartbeat.wait > .zero, sessions[key]?.told == reply {
+    if heartbeat.wait > .zero, sessions[key]?.told == reply, reply.epoch.map({ heartbeat.step == .stay($0) }) == true {
       hold(key, token, heartbeat, reply)
       return nil
     }
