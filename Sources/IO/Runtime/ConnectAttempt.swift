@@ -149,6 +149,12 @@ extension EventLoop {
     completion: @escaping (Result<TCPSocket, RuntimeError>) -> Void
   ) -> ConnectAttempt {
     precondition(isCurrent, "not on loop \(name)")
+    guard !isEnding else {
+      let attempt = ConnectAttempt(loop: self, target: "\(host):\(port)") { _ in }
+      completion(
+        .failure(RuntimeError(code: UV_ECANCELED.rawValue, operation: "connect to \(host):\(port)")))
+      return attempt
+    }
     let attempt = ConnectAttempt(loop: self, target: "\(host):\(port)", completion: completion)
     attempt.start(host: host, port: port, timeout: timeout)
     return attempt

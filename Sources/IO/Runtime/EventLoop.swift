@@ -36,6 +36,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var ticks: [() -> Void] = []
   private var spinning = false
   private var tickTime: Instant?
+  /// True once everything on the loop is being closed: what is told so may neither wait nor connect any more.
+  private(set) var isEnding = false
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 4096)
   var timers = TimerPool()
 
@@ -151,6 +153,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   /// Closes every handle and lets the close callbacks run.
   private func finish() {
+    isEnding = true
     uv_walk(
       uv,
       { handle, _ in

@@ -13,6 +13,7 @@ public final class LoopTimer {
   }
 
   fileprivate func start(after delay: Duration, repeating: Duration?) {
+    guard !loop.isEnding else { return }
     let handle = loop.timers.take(loop.uv)
     self.handle = handle
     // The running timer keeps itself alive; `cancel` and the last firing let go.
@@ -74,6 +75,7 @@ struct TimerPool {
   }
 
   mutating func give(_ handle: UnsafeMutablePointer<uv_timer_t>) {
+    if uv_is_closing(asHandle(handle)) != 0 { return }
     if idle.count < Self.keep {
       idle.append(handle)
     } else {

@@ -159,18 +159,21 @@ final class ChannelCore {
       guard let self else { return }
       attemptFailed("\(Self.text(address)): no connection within \(options.connectTimeout)")
     }
-    attempt = loop.connect(to: address.host, port: address.port, timeout: options.connectTimeout) {
+    var isDone = false
+    let attempt = loop.connect(to: address.host, port: address.port, timeout: options.connectTimeout) {
       [weak self] result in
+      isDone = true
       guard let self else {
         if case .success(let socket) = result { socket.close() }
         return
       }
-      attempt = nil
+      self.attempt = nil
       switch result {
       case .success(let socket): handshake(socket, address)
       case .failure(let error): attemptFailed("\(error)")
       }
     }
+    if !isDone { self.attempt = attempt }
   }
 
   private func handshake(_ socket: TCPSocket, _ address: (host: String, port: Int)) {
