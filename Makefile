@@ -61,6 +61,10 @@ test-power-failure: deps
 test-strangers: build
 	$(PYTEST) Tests/Strangers
 
+.PHONY: test-interop
+test-interop: build
+	$(PYTEST) Tests/Interop
+
 .PHONY: test-crashes
 test-crashes: build
 	$(PYTEST) Tests/Crashes

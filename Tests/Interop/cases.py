@@ -1,5 +1,6 @@
 """The client's side of gRPC's interoperability tests on Python's grpcio."""
 
+import threading
 import time
 
 import grpc
@@ -165,15 +166,15 @@ def unimplemented_service(stub):
 
 
 def cancel_after_begin(stub):
-    def never():
-        while not call.done():
-            time.sleep(0.01)
-        return
-        yield
+    is_over = threading.Event()
 
-    call = None
+    def never():
+        is_over.wait()
+        yield from ()
+
     call = stub.StreamingInputCall.future(never())
     call.cancel()
+    is_over.set()
     assert call.code() == grpc.StatusCode.CANCELLED
 
 

@@ -99,9 +99,9 @@ def test_health(interop):
             process.terminate()
             assert next(watch).status == protos.health.HealthCheckResponse.NOT_SERVING
             watch.cancel()
-    finally:
-        process.terminate()
         assert process.wait(20) == 0
+    finally:
+        process.kill()
 
 
 @pytest.mark.parametrize("version", ["v1", "v1alpha"])

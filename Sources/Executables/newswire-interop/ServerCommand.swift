@@ -32,7 +32,9 @@ enum ServerCommand {
     action: run)
 
   private static func run(_ arguments: Arguments) async throws -> Int32 {
+    let tls = try context(arguments)
     let group = try EventLoopGroup(count: 2, name: "interop")
+    defer { group.stop() }
     var router = Router()
     TestService.register(on: &router)
     let health = HealthService(services: [GrpcTesting.TestService.serviceName])
@@ -40,19 +42,19 @@ enum ServerCommand {
     ReflectionService().register(on: &router)
     var options = ServerOptions()
     options.node = "interop"
-    let server = Server(group: group, tls: try context(arguments), options: options, router: router) { report in
+    let server = Server(group: group, tls: tls, options: options, router: router) { report in
       complain("\(report.remoteAddress): \(report.reason)")
     }
     let host = host.value(in: arguments) ?? "0.0.0.0"
     let address = try await server.listen(
       try SocketAddress(host: host, port: port.value(in: arguments) ?? 0))
     health.setAll(serving: true)
-    print("listening on \(address.port)")
-    fflush(nil)
-    await stopAsked(group.loops[0])
+    await stopAsked(group.loops[0]) {
+      print("listening on \(address.port)")
+      fflush(nil)
+    }
     health.setAll(serving: false)
     await server.shutdown(grace: .seconds(5))
-    group.stop()
     return 0
   }
 
@@ -71,7 +73,8 @@ enum ServerCommand {
         certificatePath: certificate, keyPath: key, nodeAuthorityPath: authority, requireClientCertificate: !isOpen))
   }
 
-  private static func stopAsked(_ loop: EventLoop) async {
+  /// Waits for SIGTERM or SIGINT; says `ready` once either would be heard.
+  private static func stopAsked(_ loop: EventLoop, ready: @escaping @Sendable () -> Void) async {
     await withCheckedContinuation { continuation in
       loop.execute {
         var isAsked = false
@@ -81,6 +84,7 @@ enum ServerCommand {
             isAsked = true
           }
         }
+        ready()
       }
     }
   }

@@ -142,6 +142,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   fileprivate func run() {
     newswire_name_thread(name)
+    blockPipeSignal()
     thread.store(UInt(pthread_self()), ordering: .relaxed)
     uv_run(uv, UV_RUN_DEFAULT)
     // Hooks may refer to what refers to this loop.
@@ -256,6 +257,14 @@ private struct LoopHandles {
 @inline(__always)
 private func loop(_ data: UnsafeMutableRawPointer?, _ body: (EventLoop) -> Void) {
   Unmanaged<EventLoop>.fromOpaque(data!)._withUnsafeGuaranteedRef { body($0) }
+}
+
+/// A peer that is gone shall be an error of the write (EPIPE), not the end of the process.
+private func blockPipeSignal() {
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  sigaddset(&signals, SIGPIPE)
+  pthread_sigmask(SIG_BLOCK, &signals, nil)
 }
 
 private func threadBody(_ data: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
