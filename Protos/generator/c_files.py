@@ -35,6 +35,12 @@ def c_structs(model, wanted):
     return {file.name: file.content for file in response.file}
 
 
+def module_map(module, headers):
+    """The module's map: each header by name, so that a new one is noticed by builds that go on from an older one."""
+    lines = [f'  header "{header}"' for header in sorted(headers)]
+    return "\n".join([f"module {module} {{"] + lines + ["  export *", "}"]) + "\n"
+
+
 def descriptors(model, wanted):
     """Header and source that hold the serialized descriptors of the wanted files, dependencies first."""
     files = [file for file in model.files if file.proto.name in wanted]

@@ -21,7 +21,8 @@ INCLUDES = [f"{target}/include/{folder}" for target, folder in (path.rsplit("/",
 # What is made anew from nothing; everything else in the targets is written by hand.
 FOLDERS = C_FOLDERS + INTEROP_FOLDERS + INCLUDES + [SWIFT_MESSAGES, SWIFT_INTEROP]
 DESCRIPTORS = [f"{C_MESSAGES}/include/file_descriptors.h", f"{C_MESSAGES}/file_descriptors.c"]
-PRODUCTS = FOLDERS + DESCRIPTORS
+MODULE_MAPS = [f"{target}/include/module.modulemap" for target in (C_MESSAGES, C_INTEROP)]
+PRODUCTS = FOLDERS + DESCRIPTORS + MODULE_MAPS
 
 
 def is_own(name):
@@ -49,10 +50,14 @@ def write(root, path, text):
 
 def write_module(model, root, files, c_target, swift_target):
     """One C target and the Swift target on top of it."""
-    for name, text in c_files.c_structs(model, [file.proto.name for file in files]).items():
-        write(root, f"{c_target}/include/{name}" if name.endswith(".h") else f"{c_target}/{name}", text)
     c_module = pathlib.PurePosixPath(c_target).name
     is_messages_module = swift_target == SWIFT_MESSAGES
+    structs = c_files.c_structs(model, [file.proto.name for file in files])
+    for name, text in structs.items():
+        write(root, f"{c_target}/include/{name}" if name.endswith(".h") else f"{c_target}/{name}", text)
+    headers = [name for name in structs if name.endswith(".h")]
+    headers += ["file_descriptors.h"] if is_messages_module else []
+    write(root, f"{c_target}/include/module.modulemap", c_files.module_map(c_module, headers))
     for file in files:
         text = swift_files.swift_file(model, file, c_module, is_messages_module)
         write(root, f"{swift_target}/{swift_name(file)}", text)
