@@ -16,8 +16,7 @@ describe "$work/descriptors"
 status=0
 while IFS= read -r path; do
   diff -r -q "$work/fresh/$path" "$root/$path" >&2 || status=1
-done < <("${python[@]}" -c 'import sys; sys.path.insert(0, sys.argv[1]); import generate; print(*generate.PRODUCTS, sep="\n")' \
-  "$protos/generator")
+done < <(cd "$protos/generator" && "${python[@]}" -c 'import generate; print(*generate.PRODUCTS, sep="\n")')
 if [ "$status" != 0 ]; then
   echo "The generated messages are not fresh: run make generate and commit what it changes." >&2
 fi

@@ -17,7 +17,7 @@ SWIFT_MESSAGES = "Sources/IO/Messages/Generated"
 SWIFT_INTEROP = "Sources/IO/InteropMessages/Generated"
 C_FOLDERS = [f"{C_MESSAGES}/{folder}" for folder in ("google", "grpc", "newswire")]
 INTEROP_FOLDERS = [f"{C_INTEROP}/{folder}" for folder in ("grpc", "newswire")]
-INCLUDES = [f"{target}/include/{folder}" for target, folder in (path.rsplit("/", 1) for path in C_FOLDERS + INTEROP_FOLDERS)]
+INCLUDES = ["/include/".join(path.rsplit("/", 1)) for path in C_FOLDERS + INTEROP_FOLDERS]
 # What is made anew from nothing; everything else in the targets is written by hand.
 FOLDERS = C_FOLDERS + INTEROP_FOLDERS + INCLUDES + [SWIFT_MESSAGES, SWIFT_INTEROP]
 DESCRIPTORS = [f"{C_MESSAGES}/include/file_descriptors.h", f"{C_MESSAGES}/file_descriptors.c"]

@@ -71,7 +71,7 @@ class Lint:
         if field.number > PAYLOAD_FIELD - 1:
             single_bytes = field.type == Field.TYPE_BYTES and field.label != Field.LABEL_REPEATED
             if field.number != PAYLOAD_FIELD or not single_bytes or field.HasField("oneof_index"):
-                self.find(where, f"only a single bytes field may have a number above {PAYLOAD_FIELD - 1}, and it is 1000")
+                self.find(where, "only a single bytes field may have a number above 999, and it is 1000")
             if field is not message.proto.field[-1]:
                 self.find(where, "the payload is not the last field")
         if field.type == Field.TYPE_MESSAGE and self.model.messages[field.type_name].payload_field:

@@ -124,7 +124,8 @@ class FieldCode:
             key, value = self.map_entry.proto.field
             entry = self.map_entry.full_name
             return [
-                f"({count}, {target}) = arena.dictionary({name}, {names.c_prefix(entry)}__init) {{ entry, key, value in",
+                f"({count}, {target}) = arena.dictionary({name}, {names.c_prefix(entry)}__init) {{",
+                "  entry, key, value in",
                 f"  entry.pointee.key = {self.to_c('key', key)}",
                 f"  entry.pointee.value = {self.to_c('value', value)}",
                 "}",

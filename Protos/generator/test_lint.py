@@ -81,7 +81,8 @@ class LintTest(unittest.TestCase):
         self.finds(moved, "not the last")
 
     def test_payload_within_another_message(self):
-        self.finds(GOOD + "// Outer.\nmessage Outer {\n  // Inner.\n  Good inner = 1;\n}\n", "holds a message with a payload")
+        outer = "// Outer.\nmessage Outer {\n  // Inner.\n  Good inner = 1;\n}\n"
+        self.finds(GOOD + outer, "holds a message with a payload")
 
     def test_names(self):
         self.finds(GOOD.replace("int32 number", "int32 theNumber"), "usual form")
@@ -91,7 +92,8 @@ class LintTest(unittest.TestCase):
         self.finds(GOOD, "does not fit the folder", header='syntax = "proto3"; package newswire.v2;')
 
     def test_method_with_another_request(self):
-        self.finds(GOOD + "// A service.\nservice S {\n  // Calls.\n  rpc Call(Good) returns (Good);\n}\n", "not named after it")
+        service = "// A service.\nservice S {\n  // Calls.\n  rpc Call(Good) returns (Good);\n}\n"
+        self.finds(GOOD + service, "not named after it")
 
 
 if __name__ == "__main__":

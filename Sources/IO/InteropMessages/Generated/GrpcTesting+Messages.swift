@@ -885,12 +885,14 @@ extension GrpcTesting.LoadBalancerStatsResponse: WireMessage {
 
   package func fill(_ wire: UnsafeMutablePointer<Grpc__Testing__LoadBalancerStatsResponse>, in arena: Arena) {
     grpc__testing__load_balancer_stats_response__init(wire)
-    (wire.pointee.n_rpcs_by_peer, wire.pointee.rpcs_by_peer) = arena.dictionary(self.rpcsByPeer, grpc__testing__load_balancer_stats_response__rpcs_by_peer_entry__init) { entry, key, value in
+    (wire.pointee.n_rpcs_by_peer, wire.pointee.rpcs_by_peer) = arena.dictionary(self.rpcsByPeer, grpc__testing__load_balancer_stats_response__rpcs_by_peer_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = value
     }
     wire.pointee.num_failures = self.numFailures
-    (wire.pointee.n_rpcs_by_method, wire.pointee.rpcs_by_method) = arena.dictionary(self.rpcsByMethod, grpc__testing__load_balancer_stats_response__rpcs_by_method_entry__init) { entry, key, value in
+    (wire.pointee.n_rpcs_by_method, wire.pointee.rpcs_by_method) = arena.dictionary(self.rpcsByMethod, grpc__testing__load_balancer_stats_response__rpcs_by_method_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.message(value)
     }
@@ -916,7 +918,8 @@ extension GrpcTesting.LoadBalancerStatsResponse.RpcsByPeer: WireMessage {
 
   package func fill(_ wire: UnsafeMutablePointer<Grpc__Testing__LoadBalancerStatsResponse__RpcsByPeer>, in arena: Arena) {
     grpc__testing__load_balancer_stats_response__rpcs_by_peer__init(wire)
-    (wire.pointee.n_rpcs_by_peer, wire.pointee.rpcs_by_peer) = arena.dictionary(self.rpcsByPeer, grpc__testing__load_balancer_stats_response__rpcs_by_peer__rpcs_by_peer_entry__init) { entry, key, value in
+    (wire.pointee.n_rpcs_by_peer, wire.pointee.rpcs_by_peer) = arena.dictionary(self.rpcsByPeer, grpc__testing__load_balancer_stats_response__rpcs_by_peer__rpcs_by_peer_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = value
     }
@@ -970,19 +973,23 @@ extension GrpcTesting.LoadBalancerAccumulatedStatsResponse: WireMessage {
 
   package func fill(_ wire: UnsafeMutablePointer<Grpc__Testing__LoadBalancerAccumulatedStatsResponse>, in arena: Arena) {
     grpc__testing__load_balancer_accumulated_stats_response__init(wire)
-    (wire.pointee.n_num_rpcs_started_by_method, wire.pointee.num_rpcs_started_by_method) = arena.dictionary(self.numRpcsStartedByMethod, grpc__testing__load_balancer_accumulated_stats_response__num_rpcs_started_by_method_entry__init) { entry, key, value in
+    (wire.pointee.n_num_rpcs_started_by_method, wire.pointee.num_rpcs_started_by_method) = arena.dictionary(self.numRpcsStartedByMethod, grpc__testing__load_balancer_accumulated_stats_response__num_rpcs_started_by_method_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = value
     }
-    (wire.pointee.n_num_rpcs_succeeded_by_method, wire.pointee.num_rpcs_succeeded_by_method) = arena.dictionary(self.numRpcsSucceededByMethod, grpc__testing__load_balancer_accumulated_stats_response__num_rpcs_succeeded_by_method_entry__init) { entry, key, value in
+    (wire.pointee.n_num_rpcs_succeeded_by_method, wire.pointee.num_rpcs_succeeded_by_method) = arena.dictionary(self.numRpcsSucceededByMethod, grpc__testing__load_balancer_accumulated_stats_response__num_rpcs_succeeded_by_method_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = value
     }
-    (wire.pointee.n_num_rpcs_failed_by_method, wire.pointee.num_rpcs_failed_by_method) = arena.dictionary(self.numRpcsFailedByMethod, grpc__testing__load_balancer_accumulated_stats_response__num_rpcs_failed_by_method_entry__init) { entry, key, value in
+    (wire.pointee.n_num_rpcs_failed_by_method, wire.pointee.num_rpcs_failed_by_method) = arena.dictionary(self.numRpcsFailedByMethod, grpc__testing__load_balancer_accumulated_stats_response__num_rpcs_failed_by_method_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = value
     }
-    (wire.pointee.n_stats_per_method, wire.pointee.stats_per_method) = arena.dictionary(self.statsPerMethod, grpc__testing__load_balancer_accumulated_stats_response__stats_per_method_entry__init) { entry, key, value in
+    (wire.pointee.n_stats_per_method, wire.pointee.stats_per_method) = arena.dictionary(self.statsPerMethod, grpc__testing__load_balancer_accumulated_stats_response__stats_per_method_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.message(value)
     }
@@ -1010,7 +1017,8 @@ extension GrpcTesting.LoadBalancerAccumulatedStatsResponse.MethodStats: WireMess
   package func fill(_ wire: UnsafeMutablePointer<Grpc__Testing__LoadBalancerAccumulatedStatsResponse__MethodStats>, in arena: Arena) {
     grpc__testing__load_balancer_accumulated_stats_response__method_stats__init(wire)
     wire.pointee.rpcs_started = self.rpcsStarted
-    (wire.pointee.n_result, wire.pointee.result) = arena.dictionary(self.result, grpc__testing__load_balancer_accumulated_stats_response__method_stats__result_entry__init) { entry, key, value in
+    (wire.pointee.n_result, wire.pointee.result) = arena.dictionary(self.result, grpc__testing__load_balancer_accumulated_stats_response__method_stats__result_entry__init) {
+      entry, key, value in
       entry.pointee.key = key
       entry.pointee.value = value
     }
@@ -1112,11 +1120,13 @@ extension GrpcTesting.TestOrcaReport: WireMessage {
     grpc__testing__test_orca_report__init(wire)
     wire.pointee.cpu_utilization = self.cpuUtilization
     wire.pointee.memory_utilization = self.memoryUtilization
-    (wire.pointee.n_request_cost, wire.pointee.request_cost) = arena.dictionary(self.requestCost, grpc__testing__test_orca_report__request_cost_entry__init) { entry, key, value in
+    (wire.pointee.n_request_cost, wire.pointee.request_cost) = arena.dictionary(self.requestCost, grpc__testing__test_orca_report__request_cost_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = value
     }
-    (wire.pointee.n_utilization, wire.pointee.utilization) = arena.dictionary(self.utilization, grpc__testing__test_orca_report__utilization_entry__init) { entry, key, value in
+    (wire.pointee.n_utilization, wire.pointee.utilization) = arena.dictionary(self.utilization, grpc__testing__test_orca_report__utilization_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = value
     }

@@ -318,11 +318,13 @@ extension NewswireTestingV1.Everything: WireMessage {
     (wire.pointee.n_string_list, wire.pointee.string_list) = arena.array(self.stringList) { arena.string($0) }
     (wire.pointee.n_bytes_list, wire.pointee.bytes_list) = arena.array(self.bytesList) { arena.bytes($0) }
     (wire.pointee.n_inner_list, wire.pointee.inner_list) = arena.messages(self.innerList)
-    (wire.pointee.n_text_by_number, wire.pointee.text_by_number) = arena.dictionary(self.textByNumber, newswire__testing__v1__everything__text_by_number_entry__init) { entry, key, value in
+    (wire.pointee.n_text_by_number, wire.pointee.text_by_number) = arena.dictionary(self.textByNumber, newswire__testing__v1__everything__text_by_number_entry__init) {
+      entry, key, value in
       entry.pointee.key = key
       entry.pointee.value = arena.string(value)
     }
-    (wire.pointee.n_leaf_by_name, wire.pointee.leaf_by_name) = arena.dictionary(self.leafByName, newswire__testing__v1__everything__leaf_by_name_entry__init) { entry, key, value in
+    (wire.pointee.n_leaf_by_name, wire.pointee.leaf_by_name) = arena.dictionary(self.leafByName, newswire__testing__v1__everything__leaf_by_name_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.message(value)
     }

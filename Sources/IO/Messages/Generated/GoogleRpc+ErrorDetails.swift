@@ -305,7 +305,8 @@ extension GoogleRpc.ErrorInfo: WireMessage {
     google__rpc__error_info__init(wire)
     wire.pointee.reason = arena.string(self.reason)
     wire.pointee.domain = arena.string(self.domain)
-    (wire.pointee.n_metadata, wire.pointee.metadata) = arena.dictionary(self.metadata, google__rpc__error_info__metadata_entry__init) { entry, key, value in
+    (wire.pointee.n_metadata, wire.pointee.metadata) = arena.dictionary(self.metadata, google__rpc__error_info__metadata_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.string(value)
     }

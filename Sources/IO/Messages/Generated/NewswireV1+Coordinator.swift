@@ -818,7 +818,8 @@ extension NewswireV1.NewTopic: WireMessage {
     wire.pointee.partitions = self.partitions
     wire.pointee.replication_factor = self.replicationFactor
     (wire.pointee.n_assignments, wire.pointee.assignments) = arena.messages(self.assignments)
-    (wire.pointee.n_configs, wire.pointee.configs) = arena.dictionary(self.configs, newswire__v1__new_topic__configs_entry__init) { entry, key, value in
+    (wire.pointee.n_configs, wire.pointee.configs) = arena.dictionary(self.configs, newswire__v1__new_topic__configs_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.string(value)
     }
@@ -1020,7 +1021,8 @@ extension NewswireV1.TopicAlteration: WireMessage {
     newswire__v1__topic_alteration__init(wire)
     wire.pointee.topic = arena.string(self.topic)
     wire.pointee.topic_id = arena.bytes(self.topicID)
-    (wire.pointee.n_set_configs, wire.pointee.set_configs) = arena.dictionary(self.setConfigs, newswire__v1__topic_alteration__set_configs_entry__init) { entry, key, value in
+    (wire.pointee.n_set_configs, wire.pointee.set_configs) = arena.dictionary(self.setConfigs, newswire__v1__topic_alteration__set_configs_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.string(value)
     }

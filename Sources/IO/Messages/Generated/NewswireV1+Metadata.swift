@@ -510,7 +510,8 @@ extension NewswireV1.TopicDescription: WireMessage {
     wire.pointee.internal = self.internal ? 1 : 0
     (wire.pointee.n_partitions, wire.pointee.partitions) = arena.messages(self.partitions)
     wire.pointee.replication_factor = self.replicationFactor
-    (wire.pointee.n_configs, wire.pointee.configs) = arena.dictionary(self.configs, newswire__v1__topic_description__configs_entry__init) { entry, key, value in
+    (wire.pointee.n_configs, wire.pointee.configs) = arena.dictionary(self.configs, newswire__v1__topic_description__configs_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.string(value)
     }

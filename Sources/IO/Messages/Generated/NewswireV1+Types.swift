@@ -358,7 +358,8 @@ extension NewswireV1.ErrorDetail: WireMessage {
     wire.pointee.reason = arena.string(self.reason)
     wire.pointee.message = arena.string(self.message)
     wire.pointee.retriable = self.retriable ? 1 : 0
-    (wire.pointee.n_metadata, wire.pointee.metadata) = arena.dictionary(self.metadata, newswire__v1__error_detail__metadata_entry__init) { entry, key, value in
+    (wire.pointee.n_metadata, wire.pointee.metadata) = arena.dictionary(self.metadata, newswire__v1__error_detail__metadata_entry__init) {
+      entry, key, value in
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.string(value)
     }
