@@ -31,9 +31,12 @@ final class Journal: Sendable {
   var all: [String] { entries.withLock { $0 } }
 
   /// Waits up to five seconds for `entry`.
-  func contains(_ entry: String) async -> Bool {
+  func contains(_ entry: String) async -> Bool { await contains(anyOf: [entry]) }
+
+  /// Waits up to five seconds for one of `wanted`.
+  func contains(anyOf wanted: [String]) async -> Bool {
     for _ in 0..<500 {
-      if all.contains(entry) { return true }
+      if all.contains(where: wanted.contains) { return true }
       try? await Task.sleep(for: .milliseconds(10))
     }
     return false
