@@ -40,7 +40,7 @@ final class TestAuthority {
 }
 
 /// A folder that goes away with the object, for the files of one test.
-final class TestFolder: Sendable {
+final class TestFolder {
   let path: String
 
   init() {

@@ -1,4 +1,10 @@
+import Glibc
+import GroupCoordinatorService
+import Node
+
 @main
 struct Main {
-  static func main() {}
+  static func main() async {
+    exit(await NodeProcess(GroupCoordinatorNode.kind).run())
+  }
 }

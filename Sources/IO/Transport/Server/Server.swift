@@ -65,12 +65,7 @@ public final class Server: Sendable {
       }
     }
     let real = try await parts[0].run { try $0.listen(address, sharing: isShared) }
-    do {
-      for part in parts.dropFirst() { _ = try await part.run { try $0.listen(real, sharing: true) } }
-    } catch {
-      for part in parts { part.execute { $0.stopListening() } }
-      throw error
-    }
+    for part in parts.dropFirst() { _ = try await part.run { try $0.listen(real, sharing: true) } }
     return real
   }
 
