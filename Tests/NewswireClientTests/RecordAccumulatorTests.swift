@@ -191,7 +191,8 @@ struct RecordAccumulatorTests {
     }
     #expect((16...32).contains(taken))
     #expect(rig.pool.outstandingBytes <= 16 << 10)
-    _ = rig.accumulator.collect(now: rig.now, isStarved: true)
+    _ = rig.accumulator.collect(now: rig.now, isIdle: true)
+    _ = rig.accumulator.collect(now: rig.now, isIdle: true)
     var run = rig.accumulator.take(0)
     while let next = rig.accumulator.take(0) { run = next }
     #expect(run != nil)

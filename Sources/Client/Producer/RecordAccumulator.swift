@@ -59,6 +59,8 @@ struct RecordAccumulator {
   private var lingering = Queue<(slot: Slot, firstNumber: Int64, openedAt: Instant)>()
   /// True from the moment the sender was asked to come until it has.
   private var isSenderAwake = false
+  /// True if a record found no memory since open batches were last sealed for that.
+  private var hasRefused = false
 
   init(limits: Limits, pool: BufferPool) {
     self.limits = limits
@@ -113,6 +115,7 @@ struct RecordAccumulator {
       return .appended(slot: slot, number: queues[slot].nextNumber - 1, wakesSender: wakes)
     case .noMemory:
       if !queues[slot].sealed.isEmpty { list(slot) }
+      hasRefused = true
       return .full(wakesSender: wake())
     }
   }
@@ -163,11 +166,13 @@ struct RecordAccumulator {
 
   /// Seals what has waited long enough and tells what can be taken.
   ///
-  /// `isFlushing`: nothing waits for more records. So it is too when records wait for memory that nobody else will give
-  /// back: with `isStarved`, nothing is under way and nothing is ready, only open batches hold it.
-  mutating func collect(now: Instant, isFlushing: Bool = false, isStarved: Bool = false) -> Collected {
+  /// `isFlushing`: nothing waits for more records. So it is too when a record found no memory and nobody else will give
+  /// any back: the sender `isIdle`, and nothing is ready, so open batches hold it all.
+  mutating func collect(now: Instant, isFlushing: Bool = false, isIdle: Bool = false) -> Collected {
     isSenderAwake = false
+    let isStarved = hasRefused && isIdle && ready.isEmpty
     if isFlushing || isStarved {
+      hasRefused = false
       for slot in queues.indices where queues[slot].open != nil { sealAndList(slot) }
     }
     while let oldest = lingering.first {

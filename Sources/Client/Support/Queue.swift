@@ -31,10 +31,9 @@ struct Queue<Element> {
     head = 0
   }
 
-  /// Takes everything out, in order.
-  mutating func popAll() -> [Element] {
-    defer { self = Queue() }
-    return items[head...].map { $0! }
+  /// Visits all, the first first.
+  func forEach(_ body: (Element) -> Void) {
+    for index in head..<items.count { body(items[index]!) }
   }
 }
 

@@ -1,0 +1,80 @@
+internal import Messages
+
+extension Admin {
+  /// The cluster's id, its nodes, and which coordinator is active.
+  public func describeCluster() async throws -> ClusterDescription {
+    ClusterDescription(try await cluster.call(nil, NewswireV1.Metadata.describeCluster, .init()))
+  }
+
+  /// The brokers, by id.
+  public func brokers() async throws -> [NodeDescription] {
+    try await describeCluster().nodes.filter { $0.role == .broker }
+  }
+
+  /// Makes the preferred replicas leaders again: of these partitions, or of all that have another one.
+  ///
+  /// With `unclean`, partitions that would have no leader get any replica that lives: **acknowledged records may be
+  /// lost**, and the partitions must be named.
+  public func electLeaders(
+    _ partitions: [TopicPartition] = [], unclean: Bool = false, validateOnly: Bool = false
+  ) async throws -> [ItemResult<Int32>] {
+    let request = NewswireV1.ElectLeadersRequest(
+      partitions: partitions.map { .init(topic: $0.topic, partition: $0.partition) },
+      kind: unclean ? .unclean : .preferred, validateOnly: validateOnly, requestID: requestID())
+    let answer = try await cluster.call(.coordinator, NewswireV1.Coordinator.electLeaders, request)
+    return answer.partitions.map {
+      ItemResult(TopicPartition($0.topic, $0.partition).description, $0.error, $0.leaderID)
+    }
+  }
+
+  /// Moves partitions to these brokers, the preferred leader first; no brokers: ends a move that is under way.
+  ///
+  /// Returns when the moves have begun; `describeTopics` shows their end.
+  public func reassignPartitions(
+    _ moves: [TopicPartition: [Int32]], validateOnly: Bool = false
+  ) async throws -> [ItemResult<Void>] {
+    let request = NewswireV1.ReassignPartitionsRequest(
+      partitions: moves.sorted { $0.key < $1.key }.map {
+        .init(topic: $0.key.topic, partition: $0.key.partition, replicas: $0.value)
+      }, validateOnly: validateOnly, requestID: requestID())
+    let answer = try await cluster.call(.coordinator, NewswireV1.Coordinator.reassignPartitions, request)
+    return answer.partitions.map { ItemResult(TopicPartition($0.topic, $0.partition).description, $0.error, ()) }
+  }
+
+  /// Moves everything away from a broker, or ends that. Returns how much is left; call it again to see how far it is.
+  public func drainBroker(
+    _ id: Int32, cancel: Bool = false, validateOnly: Bool = false
+  ) async throws -> (leadersLeft: Int32, replicasLeft: Int32) {
+    let request = NewswireV1.DrainBrokerRequest(
+      brokerID: id, cancel: cancel, validateOnly: validateOnly, requestID: requestID())
+    let answer = try await cluster.call(.coordinator, NewswireV1.Coordinator.drainBroker, request)
+    return (answer.leadersLeft, answer.replicasLeft)
+  }
+
+  /// Forgets a broker that has been drained or is gone for ever.
+  public func removeBroker(_ id: Int32, validateOnly: Bool = false) async throws {
+    let request = NewswireV1.RemoveBrokerRequest(brokerID: id, validateOnly: validateOnly, requestID: requestID())
+    _ = try await cluster.call(.coordinator, NewswireV1.Coordinator.removeBroker, request)
+  }
+
+  /// What a broker holds: its disk folders and logs.
+  public func describeLogs(broker: Int32, topics: [String] = []) async throws -> BrokerLogs {
+    _ = try await describeCluster()
+    var folders: [LogFolder] = []
+    var logs: [LogDescription] = []
+    var token = ""
+    repeat {
+      let request = NewswireV1.DescribeLogsRequest(topics: topics.map { .init(topic: $0) }, pageToken: token)
+      let answer = try await cluster.call(broker: broker, NewswireV1.Broker.describeLogs, request)
+      guard answer.brokerID == broker else {
+        throw NewswireError(
+          .brokerNotAvailable, "broker \(broker) cannot be reached: broker \(answer.brokerID) answered instead",
+          isRetriable: true)
+      }
+      folders = answer.folders.map { LogFolder($0) }
+      logs += answer.logs.map { LogDescription($0) }
+      token = answer.nextPageToken
+    } while !token.isEmpty
+    return BrokerLogs(broker: broker, folders: folders, logs: logs)
+  }
+}

@@ -1,0 +1,147 @@
+internal import Messages
+
+/// A cluster and its nodes.
+public struct ClusterDescription: Hashable, Sendable {
+  /// The cluster's id: a UUID of 36 characters.
+  public let id: String
+  /// All nodes, by role and id.
+  public let nodes: [NodeDescription]
+  /// The coordinator that makes changes at the moment, if one does.
+  public let activeCoordinatorID: Int32?
+
+  init(_ message: NewswireV1.DescribeClusterResponse) {
+    id = message.clusterID
+    nodes = message.nodes.map { NodeDescription($0) }
+    activeCoordinatorID = message.activeCoordinatorID
+  }
+}
+
+/// A process of a cluster.
+public struct NodeDescription: Hashable, Sendable {
+  /// What a node does.
+  public enum Role: String, Hashable, Sendable {
+    /// Keeps the cluster's metadata.
+    case coordinator
+    /// Keeps records.
+    case broker
+    /// Keeps groups and their offsets.
+    case groupCoordinator = "group-coordinator"
+    /// Something that this version does not know.
+    case unknown
+  }
+
+  /// How a node is.
+  public enum State: String, Hashable, Sendable {
+    /// At work.
+    case active
+    /// Not heard of in time, or not up to date yet: leads nothing.
+    case fenced
+    /// Giving away its partitions.
+    case draining
+    /// Handing over what it leads, on its way out.
+    case shuttingDown = "shutting-down"
+    /// Not known.
+    case unknown
+  }
+
+  /// What it does.
+  public let role: Role
+  /// Its id, unique within its role.
+  public let id: Int32
+  /// Where it can be reached, `host:port`.
+  public let address: String
+  /// The rack or zone it stands in; empty if not said.
+  public let rack: String
+  /// How it is.
+  public let state: State
+  /// The version of its software.
+  public let version: String
+  /// Since when it is registered, in milliseconds since 1970; nil if it is not.
+  public let registeredTimestamp: Int64?
+
+  init(_ message: NewswireV1.Node) {
+    role =
+      switch message.role {
+      case .coordinator: .coordinator
+      case .broker: .broker
+      case .groupCoordinator: .groupCoordinator
+      default: .unknown
+      }
+    state =
+      switch message.state {
+      case .active: .active
+      case .fenced: .fenced
+      case .draining: .draining
+      case .shuttingDown: .shuttingDown
+      default: .unknown
+      }
+    id = message.id
+    address = NodeAddress(host: message.host, port: Int(message.port)).description
+    rack = message.rack
+    version = message.version
+    registeredTimestamp = message.registeredTimestampMs == 0 ? nil : message.registeredTimestampMs
+  }
+}
+
+/// What a broker holds.
+public struct BrokerLogs: Hashable, Sendable {
+  /// The broker's id.
+  public let broker: Int32
+  /// Its disk folders.
+  public let folders: [LogFolder]
+  /// Its logs, by topic and partition.
+  public let logs: [LogDescription]
+}
+
+/// A disk folder of a broker.
+public struct LogFolder: Hashable, Sendable {
+  /// Where it is.
+  public let path: String
+  /// How large its disk is, in bytes.
+  public let totalBytes: Int64
+  /// How much of the disk is free, in bytes.
+  public let freeBytes: Int64
+  /// Why it is not at work, if it is not.
+  public let error: NewswireError?
+
+  init(_ message: NewswireV1.LogFolder) {
+    path = message.path
+    totalBytes = message.totalBytes
+    freeBytes = message.freeBytes
+    error = message.error.map { NewswireError($0) }
+  }
+}
+
+/// One replica's log.
+public struct LogDescription: Hashable, Sendable {
+  /// The partition.
+  public let partition: TopicPartition
+  /// True if the broker leads it.
+  public let isLeader: Bool
+  /// The leader's epoch as the broker knows it.
+  public let leaderEpoch: Int32
+  /// How many bytes its segments have on disk.
+  public let sizeBytes: Int64
+  /// The first offset that can still be read.
+  public let logStartOffset: Int64
+  /// The end of the log, exclusive.
+  public let logEndOffset: Int64
+  /// The end of what may be seen, exclusive.
+  public let highWatermark: Int64
+  /// The end of what is safe on the broker's disk, exclusive.
+  public let syncedOffset: Int64
+  /// How many segments it has.
+  public let segmentCount: Int32
+
+  init(_ message: NewswireV1.LogDescription) {
+    partition = TopicPartition(message.topic, message.partition)
+    isLeader = message.leader
+    leaderEpoch = message.leaderEpoch
+    sizeBytes = message.sizeBytes
+    logStartOffset = message.logStartOffset
+    logEndOffset = message.logEndOffset
+    highWatermark = message.highWatermark
+    syncedOffset = message.syncedOffset
+    segmentCount = message.segmentCount
+  }
+}

@@ -1,0 +1,118 @@
+internal import Messages
+internal import Runtime
+internal import Synchronization
+internal import Transport
+
+/// The cluster, as everything that one client made holds it: a loop, and on it the link to the nodes.
+final class Cluster: Sendable {
+  let configuration: ClientConfiguration
+  let loop: EventLoop
+  let link: LoopBound<ClusterLink>
+  private let isStopped = Mutex(false)
+
+  init(_ configuration: ClientConfiguration) throws {
+    self.configuration = configuration
+    let bootstrap = try NodeAddress.list(configuration.bootstrap)
+    let tls = try Self.tls(configuration.security)
+    do {
+      loop = try EventLoop(name: "newswire-client")
+    } catch {
+      throw NewswireError(.unavailable, "the client cannot start its event loop: \(error)")
+    }
+    link = LoopBound(ClusterLink(configuration, bootstrap: bootstrap, tls: tls, loop: loop), on: loop)
+    loop.start()
+  }
+
+  deinit { shutDown() }
+
+  private static func tls(_ security: ClientConfiguration.Security) throws -> TLSContext? {
+    guard case .tls(let authority, let certificate, let key) = security else { return nil }
+    let configuration = TLSConfiguration(certificatePath: certificate, keyPath: key, nodeAuthorityPath: authority)
+    do {
+      return try TLSContext(.client, configuration)
+    } catch {
+      throw NewswireError(.invalidClientConfiguration, error.description)
+    }
+  }
+
+  /// Lets what is on its way out end within a short time, then stops the loop.
+  func close() async {
+    link.execute { $0.close() }
+    try? await Task.sleep(for: .milliseconds(20))
+    shutDown()
+  }
+
+  /// Stops the loop; from its own thread, a moment later by another one.
+  func shutDown() {
+    let isFirst = isStopped.withLock { isStopped in
+      defer { isStopped = true }
+      return !isStopped
+    }
+    guard isFirst else { return }
+    if loop.isCurrent {
+      Task.detached { [loop, link] in
+        link.execute { $0.close() }
+        loop.stop()
+      }
+    } else {
+      link.execute { $0.close() }
+      loop.stop()
+    }
+  }
+
+  /// Calls a node of the role that the method's service lives on; repeats while that can help and there is time.
+  ///
+  /// Only for calls that may be made twice.
+  func call<Request: Message, Answer: Message>(
+    _ role: MetadataCache.Role?, _ method: Method<Request, Answer>, _ request: Request, timeout: Duration? = nil
+  ) async throws -> Answer {
+    try await call({ $0.channels(role) }, method, request, timeout: timeout)
+  }
+
+  /// The same for the broker with this id, or for any that passes the call on.
+  func call<Request: Message, Answer: Message>(
+    broker: Int32, _ method: Method<Request, Answer>, _ request: Request, timeout: Duration? = nil
+  ) async throws -> Answer {
+    try await call({ [$0.route(to: broker).channel] }, method, request, timeout: timeout)
+  }
+
+  private func call<Request: Message, Answer: Message>(
+    _ channels: @escaping @Sendable (ClusterLink) -> [Channel], _ method: Method<Request, Answer>, _ request: Request,
+    timeout: Duration?
+  ) async throws -> Answer {
+    let deadline = ContinuousClock.now + (timeout ?? configuration.requestTimeout)
+    let pause = RetryPause()
+    var random = SystemRandom()
+    var attempt = 0
+    while true {
+      try Task.checkCancellation()
+      let candidates = try await link.run { link in
+        try link.checkOpen()
+        return channels(link)
+      }
+      let left = deadline - .now
+      let options = CallOptions(timeout: min(max(left, .milliseconds(1)), max(left * 0.5, .seconds(5))))
+      let failure: NewswireError
+      do {
+        return try await candidates[attempt % candidates.count].unary(method, request, options: options)
+      } catch {
+        failure = NewswireError(error)
+        try Task.checkCancellation()
+      }
+      attempt += 1
+      guard failure.isRetriable || failure.reason == .deadlineExceeded else { throw failure }
+      // The other nodes are asked at once, then all again after a pause.
+      let round = attempt % candidates.count == 0 ? attempt / candidates.count : 0
+      let delay = round == 0 ? .zero : pause.delay(attempt: round, using: &random)
+      guard .now + delay < deadline else { throw failure }
+      if delay > .zero { try await Task.sleep(for: delay) }
+    }
+  }
+
+  /// Waits until a topic and the nodes are known.
+  func resolve(_ topic: String) async throws -> MetadataCache.Topic {
+    try await withCheckedThrowingContinuation { continuation in
+      link.execute { $0.resolve(topic) { continuation.resume(with: $0) } }
+    }
+  }
+}

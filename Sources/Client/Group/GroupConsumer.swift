@@ -1,0 +1,110 @@
+internal import Model
+internal import Runtime
+internal import Synchronization
+
+/// A member of a consumer group: reads the partitions that the group gives it, and remembers how far it has read.
+///
+/// It joins when its records are first asked for. Partitions come and go as other members do, without stopping the others.
+/// A partition that is given up has its last record dealt with and committed before another member gets it.
+///
+/// ```swift
+/// let member = client.groupConsumer(group: "billing", topics: ["orders"])
+/// for try await record in member.records {
+///   try await bill(record)       // dealt with when the next record is asked for
+/// }
+/// try await member.close()
+/// ```
+public final class GroupConsumer: Sendable {
+  /// The group's name.
+  public let group: String
+  /// The name that this member chose for itself.
+  public let memberID: String
+  private let cluster: Cluster
+  private let session: LoopBound<GroupSession>
+  private let queue: RecordQueue
+  private let hasJoined = Mutex(false)
+
+  init(cluster: Cluster, group: String, topics: [String], options: GroupConsumerOptions) {
+    self.cluster = cluster
+    self.group = group
+    var random = SystemRandom()
+    let memberID = UUID128(random: &random).description
+    self.memberID = memberID
+    let room = RoomSignal()
+    let queue = RecordQueue(bytesMax: options.consuming.bufferBytes) { room.signal() }
+    self.queue = queue
+    let session = LoopBound(
+      GroupSession(
+        cluster: cluster, queue: queue, group: group, memberID: memberID, topics: topics, options: options),
+      on: cluster.loop)
+    room.connect { session.execute { $0.resume() } }
+    self.session = session
+  }
+
+  deinit {
+    let cluster = cluster
+    session.execute { $0.leave { _ = cluster } }
+  }
+
+  /// The records of the member's partitions, one by one. One task reads at a time.
+  public var records: ConsumedRecords { ConsumedRecords(batches) }
+
+  /// The same in batches as they come: for throughput.
+  public var batches: ConsumedBatches {
+    ConsumedBatches { [self] in GroupSource(member: self) }
+  }
+
+  /// The partitions that the member reads at the moment.
+  public var assignment: [TopicPartition] {
+    get async throws { try await session.run { $0.assignment } }
+  }
+
+  /// Commits what has been dealt with: of all partitions that are read.
+  public func commit() async throws {
+    try await wait { session, done in session.commitProcessed(nil, done) }
+  }
+
+  /// Commits these offsets: of each partition the *next* to be read.
+  public func commit(_ offsets: [TopicPartition: Int64]) async throws {
+    try await wait { session, done in
+      session.commit(offsets.mapValues { GroupSession.Offset(next: $0, leaderEpoch: nil) }, done)
+    }
+  }
+
+  /// Gives up all partitions, commits, if that is done by itself, and leaves the group; its records end.
+  public func close() async throws {
+    try await wait { session, done in session.leave { done(.success(())) } }
+  }
+
+  private func wait(
+    _ body: @escaping @Sendable (GroupSession, @escaping @Sendable (Result<Void, NewswireError>) -> Void) -> Void
+  ) async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      session.execute { session in
+        body(session) { continuation.resume(with: $0.mapError { $0 as any Error }) }
+      }
+    }
+  }
+
+  fileprivate func next() async throws -> ConsumedBatch? {
+    let isFirst = hasJoined.withLock { hasJoined in
+      defer { hasJoined = true }
+      return !hasJoined
+    }
+    if isFirst { session.execute { $0.join() } }
+    return try await queue.next()
+  }
+
+  fileprivate func letGo() { queue.giveBack() }
+}
+
+/// One reading of a member's records. What it has in hands is given back when it is let go.
+private final class GroupSource: BatchSource {
+  private let member: GroupConsumer
+
+  init(member: GroupConsumer) { self.member = member }
+
+  deinit { member.letGo() }
+
+  func next() async throws -> ConsumedBatch? { try await member.next() }
+}
