@@ -21,7 +21,8 @@ extension NewswireError {
       case .invalidArgument: (.invalidRequest, false)
       default: (Reason(rawValue: ErrorReason.internal.rawValue), false)
       }
-    self.init(reason, status.message.isEmpty ? "the call failed (\(status.code))" : status.message, isRetriable: isRetriable)
+    self.init(
+      reason, status.message.isEmpty ? "the call failed (\(status.code))" : status.message, isRetriable: isRetriable)
   }
 
   /// Why one item of a call was refused.

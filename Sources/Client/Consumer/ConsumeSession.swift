@@ -154,8 +154,10 @@ final class ConsumeSession {
     stream.positions[partition] = answer.nextOffset
     if let slice = answer.batches.slice, !slice.isEmpty {
       let batch = ConsumedBatch(
-        partition: partition, firstOffset: known ?? answer.logStartOffset, nextOffset: answer.nextOffset, highWatermark: answer.highWatermark,
-        leaderEpoch: answer.leaderEpoch, timestampMin: known == nil ? stream.timestamps[partition] : nil, bytes: slice, checksChecksums: options.checksChecksums,
+        partition: partition, firstOffset: known ?? answer.logStartOffset, nextOffset: answer.nextOffset,
+        highWatermark: answer.highWatermark,
+        leaderEpoch: answer.leaderEpoch, timestampMin: known == nil ? stream.timestamps[partition] : nil, bytes: slice,
+        checksChecksums: options.checksChecksums,
         progress: progress[partition])
       if queue.append(batch) { hold() }
     }

@@ -1,0 +1,252 @@
+import Model
+import NewswireClient
+import Synchronization
+import Testing
+
+@Suite("A producer and a cluster", .timeLimit(.minutes(1)))
+struct ProducerTests {
+  @Test("a record is written and its place told")
+  func sends() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let producer = client.producer()
+    for number in 0..<3 {
+      let metadata = try await producer.send(ProducerRecord(topic: "t", key: "k", value: "v\(number)"))
+      #expect(metadata.offset == Int64(number))
+      #expect(metadata.partition == 0)
+      #expect(metadata.replicasSynced == 1)
+    }
+    try await producer.close()
+    #expect(try cluster.values("t", 0) == ["v0", "v1", "v2"])
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("records sent at the same time share batches, and each learns its own offset")
+  func concurrent() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 3)
+    let client = try cluster.client()
+    let producer = client.producer()
+    let places = try await withThrowingTaskGroup(of: (String, RecordMetadata).self) { group in
+      for number in 0..<500 {
+        group.addTask { ("v\(number)", try await producer.send(ProducerRecord(topic: "t", value: "v\(number)"))) }
+      }
+      return try await group.reduce(into: [String: RecordMetadata]()) { $0[$1.0] = $1.1 }
+    }
+    for partition in 0..<3 {
+      for (offset, value) in try cluster.values("t", partition).enumerated() {
+        #expect(places[value]?.offset == Int64(offset))
+        #expect(places[value]?.partition == Int32(partition))
+      }
+    }
+    #expect(places.count == 500)
+    #expect(cluster.state.withLock { $0.produceCalls } < 100)
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("order is kept, one request for each partition at a time", arguments: ProducerOptions.Compression.allCases)
+  func order(compression: ProducerOptions.Compression) async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 2)
+    let client = try cluster.client()
+    var options = ProducerOptions()
+    options.batchBytes = 2000
+    options.requestBytes = 6000
+    options.linger = .milliseconds(1)
+    options.compression = compression
+    let producer = client.producer(options)
+    for number in 0..<2000 {
+      try await producer.enqueue(
+        ProducerRecord(topic: "t", partition: Int32(number % 2), value: "value number \(number)"))
+    }
+    try await producer.flush()
+    for partition in 0..<2 {
+      let expected = (0..<2000).filter { $0 % 2 == partition }.map { "value number \($0)" }
+      #expect(try cluster.values("t", partition) == expected)
+    }
+    #expect(cluster.state.withLock { $0.inFlightMost } == 1)
+    try await producer.close()
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("refusals that pass are waited out, in order, without a gap")
+  func retries() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    cluster.state.withLock {
+      $0.faults = [.refuse(.notEnoughReplicas), .refuse(.leaderNotAvailable), .refuse(.diskFull)]
+    }
+    let client = try cluster.client()
+    var options = ProducerOptions()
+    options.batchBytes = 1024
+    let producer = client.producer(options)
+    for number in 0..<200 { try await producer.enqueue(ProducerRecord(topic: "t", value: "value \(number)")) }
+    try await producer.close()
+    #expect(try cluster.values("t", 0) == (0..<200).map { "value \($0)" })
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("an answer that was lost: sent again if so wished, else told")
+  func lostAnswer() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    cluster.state.withLock { $0.faults = [.loseAnswer] }
+    let generous = client.producer()
+    #expect(try await generous.send(ProducerRecord(topic: "t", value: "a")).offset == 1)
+    #expect(try cluster.values("t", 0) == ["a", "a"])
+
+    cluster.state.withLock { $0.faults = [.loseAnswer] }
+    var options = ProducerOptions()
+    options.unknownOutcome = .fail
+    let careful = client.producer(options)
+    let error = await #expect(throws: NewswireError.self) {
+      try await careful.send(ProducerRecord(topic: "t", value: "b"))
+    }
+    #expect(error?.reason == .unavailable)
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("a new leader is followed, and the records go on in order")
+  func leaderChange() async throws {
+    let cluster = try await FakeCluster(brokers: 2)
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    var options = ProducerOptions()
+    options.batchBytes = 1024
+    options.linger = .zero
+    let producer = client.producer(options)
+    for number in 0..<300 {
+      if number == 100 { cluster.lead("t", 0, by: 2) }
+      if number == 150 { cluster.lead("t", 0, by: nil) }
+      if number == 200 { cluster.lead("t", 0, by: 1) }
+      try await producer.enqueue(ProducerRecord(topic: "t", value: "value \(number)"))
+      if number % 50 == 49, number != 199 { try await Task.sleep(for: .milliseconds(5)) }
+    }
+    try await producer.close()
+    #expect(try cluster.values("t", 0) == (0..<300).map { "value \($0)" })
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("a leader that cannot be reached is reached by way of another broker")
+  func detour() async throws {
+    let cluster = try await FakeCluster(brokers: 2)
+    cluster.create("t", partitions: 1, leader: 2)
+    let client = try cluster.client { $0.bootstrap = String($0.bootstrap.prefix { $0 != "," }) }
+    await cluster.stop(2)
+    // The fake cluster does not notice that broker 2 is gone, so the other one passes the call on.
+    let metadata = try await client.producer().send(ProducerRecord(topic: "t", value: "a"))
+    #expect(metadata.offset == 0)
+    #expect(cluster.state.withLock { $0.forwarded } > 0)
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("memory is bounded: whoever sends more waits, and goes on when there is room")
+  func backPressure() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    cluster.state.withLock { $0.faults = [.delay(.milliseconds(300))] }
+    let client = try cluster.client()
+    var options = ProducerOptions()
+    options.bufferBytes = 1 << 20
+    let producer = client.producer(options)
+    let value = [UInt8](repeating: 7, count: 10_000)
+    var taken = 0
+    while try producer.tryEnqueue(ProducerRecord(topic: "t", value: value)) || taken == 0 {
+      if taken == 0 { try await producer.enqueue(ProducerRecord(topic: "t", value: value)) }
+      taken += 1
+      #expect(taken < 300)
+    }
+    #expect(taken > 50)
+    for _ in 0..<200 { try await producer.enqueue(ProducerRecord(topic: "t", value: value)) }
+    try await producer.close()
+    #expect(try cluster.values("t", 0).count >= taken + 200)
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("open batches that hold all the memory are sent when nothing else would free any")
+  func starvation() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 600)
+    let client = try cluster.client()
+    var options = ProducerOptions()
+    options.bufferBytes = 1 << 20
+    options.linger = .seconds(3600)
+    let producer = client.producer(options)
+    // 600 partitions with a chunk each are more than fits.
+    for partition in 0..<600 {
+      try await producer.enqueue(ProducerRecord(topic: "t", partition: Int32(partition), value: "v"))
+    }
+    try await producer.close()
+    for partition in 0..<600 { #expect(try cluster.values("t", partition) == ["v"]) }
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("what will not pass fails at once, and a flush tells it when nobody waited")
+  func failures() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let told = Mutex<[Acknowledged]>([])
+    var options = ProducerOptions()
+    options.onAcknowledgement = { acknowledged in told.withLock { $0.append(acknowledged) } }
+    let producer = client.producer(options)
+
+    func reason(_ record: ProducerRecord) async -> NewswireError.Reason? {
+      await #expect(throws: NewswireError.self) { try await producer.send(record) }?.reason
+    }
+    #expect(await reason(ProducerRecord(topic: "nowhere", value: "a")) == .unknownTopic)
+    #expect(await reason(ProducerRecord(topic: "t", partition: 5, value: "a")) == .partitionOutOfRange)
+    #expect(
+      await reason(ProducerRecord(topic: "t", value: [UInt8](repeating: 0, count: 2 << 20))) == .messageTooLarge)
+
+    cluster.state.withLock { $0.faults = [.refuse(.permissionDenied)] }
+    try await producer.enqueue(ProducerRecord(topic: "t", value: "a"))
+    let flushed = await #expect(throws: NewswireError.self) { try await producer.flush() }
+    #expect(flushed?.reason == .permissionDenied)
+    try await producer.flush()
+    #expect(told.withLock { $0.map(\.error?.reason) } == [.permissionDenied])
+    try await producer.close()
+    #expect(await reason(ProducerRecord(topic: "t", value: "a")) == .closed)
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("a cluster that cannot be reached is said to be so, in time")
+  func unreachable() async throws {
+    let client = try NewswireClient(
+      ClientConfiguration(bootstrap: "127.0.0.1:1", security: .plaintext, requestTimeout: .milliseconds(400)))
+    let error = await #expect(throws: NewswireError.self) {
+      try await client.producer().send(ProducerRecord(topic: "t", value: "a"))
+    }
+    #expect(error?.reason == .unavailable)
+    #expect(error?.message.contains("127.0.0.1:1") == true)
+    await client.close()
+  }
+
+  @Test("closing the client fails what is under way")
+  func clientCloses() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let producer = client.producer()
+    try await producer.send(ProducerRecord(topic: "t", value: "a"))
+    cluster.lead("t", 0, by: nil)
+    let sending = Task { try await producer.send(ProducerRecord(topic: "t", value: "b")) }
+    try await Task.sleep(for: .milliseconds(50))
+    await client.close()
+    let error = await #expect(throws: NewswireError.self) { try await sending.value }
+    #expect(error?.reason == .closed)
+    await cluster.stop()
+  }
+}
