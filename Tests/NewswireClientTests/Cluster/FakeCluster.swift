@@ -19,7 +19,7 @@ final class FakeCluster: Sendable {
   }
 
   struct Log: Sendable {
-    var batches: [(base: Int64, end: Int64, bytes: [UInt8])] = []
+    var batches: [(base: Int64, end: Int64, newest: Int64, bytes: [UInt8])] = []
     var end: Int64 = 0
     var start: Int64 = 0
   }
@@ -53,7 +53,10 @@ final class FakeCluster: Sendable {
     for id in 1...brokers { try await start(id) }
   }
 
-  deinit { group.stop() }
+  deinit {
+    // The last one to hold it may be one of its own loops.
+    Task.detached { [group] in group.stop() }
+  }
 
   /// Starts the broker, on its old port if it had one.
   func start(_ id: Int32) async throws {
@@ -152,7 +155,7 @@ final class FakeCluster: Sendable {
           RecordBatchStamp.stamp($0, baseOffset: Offset(log.end), leaderEpoch: LeaderEpoch(0))
         }
         let end = log.end + Int64(header.recordsCount)
-        log.batches.append((log.end, end, batch))
+        log.batches.append((log.end, end, header.maxTimestamp.rawValue, batch))
         log.end = end
       }
       state.topics[topic]!.logs[partition] = log

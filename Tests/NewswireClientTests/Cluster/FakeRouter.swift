@@ -162,7 +162,8 @@ extension FakeCluster {
       return switch asked.start {
       case .offset(let offset): offset
       case .end: log.end
-      case .timestampMs, .beginning, nil: log.start
+      case .timestampMs(let time): log.batches.first { $0.newest >= time }?.base ?? log.end
+      case .beginning, nil: log.start
       }
     }
   }
