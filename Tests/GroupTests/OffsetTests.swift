@@ -105,11 +105,14 @@ struct OffsetTests {
       CommitOffsets.Commit(place: place(orders, -1), offset: Offset(1)),
       CommitOffsets.Commit(place: place(orders, 0), offset: Offset(1), metadata: String(repeating: "x", count: 4097)),
       CommitOffsets.Commit(place: place(orders, 1), offset: Offset(1)),
+      CommitOffsets.Commit(place: place(orders, 1), offset: Offset(-1)),
     ]
     let reply = try harness.ask(.commitOffsets(CommitOffsets(group: try GroupID("g"), offsets: commits)))
     guard case .offsetsCommitted(let refusals) = reply else { throw UnexpectedReply() }
     #expect(
-      refusals.map { $0?.reason } == [.unknownTopic, .partitionOutOfRange, .partitionOutOfRange, .invalidRequest, nil])
+      refusals.map { $0?.reason } == [
+        .unknownTopic, .partitionOutOfRange, .partitionOutOfRange, .invalidRequest, nil, .invalidRequest,
+      ])
     let many = CommitOffsets(group: try GroupID("g"), offsets: Array(repeating: commits[4], count: 10_001))
     #expect(harness.refusal(.commitOffsets(many)) == .invalidRequest)
   }

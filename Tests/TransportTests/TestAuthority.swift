@@ -40,7 +40,7 @@ final class TestAuthority {
 }
 
 /// A folder that goes away with the object, for the files of one test.
-final class TestFolder {
+final class TestFolder: Sendable {
   let path: String
 
   init() {

@@ -45,13 +45,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var pthread = pthread_t()
   private var started = false
 
-  /// libuv writes to sockets without MSG_NOSIGNAL: a peer that is gone would end the process.
-  private static let ignoreBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
-
   /// A loop that does nothing until `start()`.
   public init(name: String) throws(RuntimeError) {
     self.name = name
-    Self.ignoreBrokenPipes
     wakeDescriptor = newswire_eventfd()
     try check(wakeDescriptor, "create the wake-up of loop \(name)")
     try check(uv_loop_init(uv), "create loop \(name)")

@@ -8,7 +8,7 @@ extension ActiveShard {
     return request.offsets.map { commit in
       do throws(Refusal) {
         try fence.check(commit.place)
-        try checkPlace(commit.place)
+        try checkPlace(commit.place, commit.offset)
         guard commit.metadata.utf8.count <= policy.offsetMetadataBytesMax else {
           throw Refusal(
             .invalidRequest,
@@ -117,7 +117,7 @@ extension ActiveShard {
     return resets.map { reset in
       let old = group.offsets[reset.place]?.offset
       do throws(Refusal) {
-        try checkPlace(reset.place)
+        try checkPlace(reset.place, reset.offset)
         let offset = CommittedOffset(offset: reset.offset, leaderEpoch: reset.leaderEpoch, committedAt: time)
         if !validateOnly { emit(.offsetCommitted(id, reset.place, offset)) }
         return ResetOffset(place: reset.place, old: old, new: .success(reset.offset))
@@ -147,7 +147,11 @@ extension ActiveShard {
     return !overflow && time.rawValue >= end
   }
 
-  private func checkPlace(_ place: TopicPartition) throws(Refusal) {
+  /// Refuses a place or an offset that cannot exist.
+  private func checkPlace(_ place: TopicPartition, _ offset: Offset) throws(Refusal) {
+    guard offset >= .zero else {
+      throw Refusal(.invalidRequest, "an offset is 0 or more, not \(offset)", field: "offset")
+    }
     guard let partitionCount = topics.partitionCount(of: place.topic) else {
       throw Refusal(.unknownTopic, "there is no topic \(place.topic)", field: "topic")
     }

@@ -38,7 +38,7 @@ final class AnswerBuffer: ClientCallHandler {
       waiter.resume(returning: .success(message))
       if isPaused, bytes <= Self.bytesMax / 2, messages.count - taken <= Self.countMax / 2 {
         isPaused = false
-        call.resumeReceiving()
+        call?.resumeReceiving()
       }
     } else if let end {
       waiter.resume(returning: end.code == .ok ? .success(nil) : .failure(end))

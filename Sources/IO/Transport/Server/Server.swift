@@ -65,7 +65,12 @@ public final class Server: Sendable {
       }
     }
     let real = try await parts[0].run { try $0.listen(address, sharing: isShared) }
-    for part in parts.dropFirst() { _ = try await part.run { try $0.listen(real, sharing: true) } }
+    do {
+      for part in parts.dropFirst() { _ = try await part.run { try $0.listen(real, sharing: true) } }
+    } catch {
+      for part in parts { part.execute { $0.stopListening() } }
+      throw error
+    }
     return real
   }
 

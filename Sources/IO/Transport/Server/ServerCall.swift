@@ -18,6 +18,8 @@ final class ServerCall {
     case over
   }
 
+  private static let noHeaders = HeaderBlock()
+
   /// Goes up when the object's call is over.
   private(set) var generation: UInt32 = 0
   private let stream: HTTP2Stream
@@ -190,8 +192,8 @@ final class ServerCall {
   /// Ends the call without its handler, and tells the handler so.
   func abort(_ status: Status, _ end: CallEnd) {
     guard !isAnswered else { return }
-    if stream.queuedBytes > 0 {
-      // A caller that does not read would never come to the status.
+    if end == .deadlineExceeded, stream.queuedBytes > 0 {
+      // The caller has stopped reading, and would never come to the status.
       isAnswered = true
       cancelDeadline()
       stream.reset(.cancel)
@@ -316,6 +318,8 @@ extension ServerCall: HTTP2StreamHandler {
     }
     generation &+= 1
     cancelled = nil
+    // Lets the stream use its block again, if nobody else keeps it.
+    headers = Self.noHeaders
   }
 
   func headersReceived(_ headers: HeaderBlock) {}

@@ -8,7 +8,7 @@ final class ServerLoop {
   private var listeners: [Listener] = []
   private var connections: [ObjectIdentifier: HTTP2Connection] = [:]
   private var isDraining = false
-  private var drained: (() -> Void)?
+  private var drained: [() -> Void] = []
 
   init(loop: EventLoop, shared: ServerShared) {
     self.loop = loop
@@ -65,14 +65,19 @@ final class ServerLoop {
     if connections.isEmpty { tellDrained() }
   }
 
+  /// Takes no new connections.
+  func stopListening() {
+    for listener in listeners { listener.close() }
+    listeners = []
+  }
+
   // MARK: Shutting down
 
   /// Stops listening and lets the calls end; `done` is called when the last connection is gone.
   func drain(_ done: @escaping () -> Void) {
     isDraining = true
-    for listener in listeners { listener.close() }
-    listeners = []
-    drained = done
+    stopListening()
+    drained.append(done)
     if connections.isEmpty { return tellDrained() }
     for connection in connections.values { connection.drain() }
   }
@@ -95,7 +100,7 @@ final class ServerLoop {
 
   private func tellDrained() {
     let drained = self.drained
-    self.drained = nil
-    drained?()
+    self.drained = []
+    for done in drained { done() }
   }
 }

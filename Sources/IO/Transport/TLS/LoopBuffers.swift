@@ -21,6 +21,7 @@ final class LoopBuffers {
   var wireCount = 0
   private var spares: [UnsafeMutableRawPointer] = []
   private var marked: [TLSConnection] = []
+  private var postponed: [TLSConnection] = []
 
   private init(_ loop: EventLoop) {
     self.loop = loop
@@ -69,6 +70,9 @@ final class LoopBuffers {
   /// Flushes `connection` at the end of this tick.
   func mark(_ connection: TLSConnection) { marked.append(connection) }
 
+  /// Flushes `connection` in the next tick: it has had its share of this one.
+  func postpone(_ connection: TLSConnection) { postponed.append(connection) }
+
   private func flush() {
     guard !marked.isEmpty else { return }
     var index = 0
@@ -77,6 +81,10 @@ final class LoopBuffers {
       index += 1
     }
     marked.removeAll(keepingCapacity: true)
+    guard !postponed.isEmpty else { return }
+    swap(&marked, &postponed)
+    // A job keeps the loop from sleeping on them.
+    loop.execute {}
   }
 }
 

@@ -44,6 +44,9 @@ final class TLSConnection: TCPSocketDelegate {
   /// How much may wait behind a write that is under way: answers to KeyUpdate and alerts, never data.
   private static let lateBytesMax = 64 << 10
 
+  /// How many full buffers a connection may send before the others of its loop get their turn.
+  private static let buffersAtOnce = 4
+
   let tls: TLSSession?
   private let buffers: LoopBuffers
   private let link: any ByteLink
@@ -181,12 +184,16 @@ final class TLSConnection: TCPSocketDelegate {
     isMarked = false
     guard phase == .open, !isWriting, let delegate else { return }
     ERR_clear_error()
-    while true {
+    for _ in 0..<Self.buffersAtOnce {
       let isSent = tls == nil ? fillInTheClear(delegate) : fillAndEncrypt(delegate)
-      guard let isSent else { break }
+      guard let isSent else {
+        if delegate.isFinished { end() }
+        return
+      }
       guard isSent, phase == .open else { return }
     }
-    if delegate.isFinished { end() }
+    isMarked = true
+    buffers.postpone(self)
   }
 
   /// Nil: nothing to send. False: the socket is full, or broken.
