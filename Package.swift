@@ -124,6 +124,8 @@ let tests: [Target] = [
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
   test("MessagesTests", ["Bytes", "CMessages", "Messages", "InteropMessages"]),
   test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog"]),
+  test(
+    "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Runtime", "Node"]),
   test("HouseTests", []),

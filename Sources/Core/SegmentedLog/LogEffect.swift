@@ -46,6 +46,8 @@ public enum LogEffect: Hashable, Sendable {
 public struct Checkpoint: Hashable, Sendable {
   /// Everything before is durable.
   public let end: LogPosition
+  /// True if the log was closed with it.
+  public let isClean: Bool
   /// The log's start as the manifest has it.
   public let logStartOffset: Offset
   /// The last segment's index files as the manifest has them.

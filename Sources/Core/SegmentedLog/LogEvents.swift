@@ -23,7 +23,7 @@ extension SegmentedLog {
   /// A full disk costs what had not been written; any other failure leaves unknown what the disk holds, for good.
   private mutating func effectFailed(_ failure: LogFailure, into effects: inout [LogEffect]) {
     guard state == .open else { return }
-    guard case .diskFull = failure else {
+    guard failure.isPassing else {
       state = .failed(failure)
       return
     }

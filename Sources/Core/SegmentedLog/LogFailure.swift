@@ -10,6 +10,8 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case wrongFolder(String)
   /// The disk has no room for the named operation.
   case diskFull(operation: String, file: String)
+  /// The process may not open more files at once.
+  case outOfDescriptors(operation: String, file: String)
   /// The operating system refused the named operation.
   case disk(operation: String, file: String, code: Int32, message: String)
   /// More is waiting to be written than the disk keeps up with.
@@ -25,6 +27,7 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
       "\(file) has format version \(version), which this program does not know: a newer one wrote it"
     case .wrongFolder(let finding): finding
     case .diskFull(let operation, let file): "\(operation) \(file) failed: no space is left on the disk"
+    case .outOfDescriptors(let operation, let file): "\(operation) \(file) failed: too many files are open"
     case .disk(let operation, let file, let code, let message): "\(operation) \(file) failed: \(message) (\(code))"
     case .overloaded(let bytes): "the disk is behind: \(bytes) bytes are waiting to be written"
     case .closed: "the log is closed"
@@ -38,8 +41,16 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .unsupportedVersion: .unsupportedVersion
     case .diskFull: .diskFull
     case .disk: .diskFailed
-    case .overloaded: .resourceExhausted
+    case .outOfDescriptors, .overloaded: .resourceExhausted
     case .closed: .shuttingDown
+    }
+  }
+
+  /// True if nothing is wrong with what the disk holds: the log goes on when there is room again.
+  public var isPassing: Bool {
+    switch self {
+    case .diskFull, .outOfDescriptors, .overloaded: true
+    case .damaged, .unsupportedVersion, .wrongFolder, .disk, .closed: false
     }
   }
 

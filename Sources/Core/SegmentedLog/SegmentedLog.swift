@@ -78,7 +78,8 @@ public struct SegmentedLog: Sendable {
     syncedEnd = end
     seenFrom = end.offset
     checkpoint = Checkpoint(
-      end: end, logStartOffset: manifest.logStartOffset, offsetIndexBytes: active.offsetIndexBytes,
+      end: end, isClean: manifest.isClean, logStartOffset: manifest.logStartOffset,
+      offsetIndexBytes: active.offsetIndexBytes,
       timeIndexBytes: active.timeIndexBytes)
     checkpointRequested = end
     index = IndexBuilder(
@@ -237,7 +238,8 @@ public struct SegmentedLog: Sendable {
           timeIndexBytes: $0.timeIndexBytes, createdAt: $0.createdAt, newest: $0.newest)
       }, epochs: epochs)
     let checkpoint = Checkpoint(
-      end: end, logStartOffset: logStartOffset, offsetIndexBytes: index.offsetBytes, timeIndexBytes: index.timeBytes)
+      end: end, isClean: isClean, logStartOffset: logStartOffset, offsetIndexBytes: index.offsetBytes,
+      timeIndexBytes: index.timeBytes)
     return .replaceManifest(checkpoint, bytes: manifest.encoded())
   }
 }

@@ -1,0 +1,110 @@
+internal import Bytes
+public import Runtime
+internal import SegmentedLog
+internal import Synchronization
+
+/// The disk work of one event loop: a thread that writes, and one that reads what is not in memory.
+///
+/// Group commit: what the loop asks for in one tick is handed over at its end. The writing thread takes all there is,
+/// writes it, syncs each file once, and tells the loop with one wake. While it syncs, the next group gathers.
+public final class DiskThread: Sendable {
+  /// What one log asked for during one tick.
+  struct Handover: Sendable {
+    let log: LoopBound<PartitionLog>
+    let writer: LogWriter
+    let operations: [DiskOperation]
+  }
+
+  /// The loop whose logs are written.
+  public let loop: EventLoop
+  /// The most bytes that may wait to be written; appends beyond are refused.
+  public let waitingBytesMax: Int
+  private let queue = WorkQueue<Handover>()
+  private let lookUps = WorkQueue<@Sendable () -> Void>()
+  private let threads: [NamedThread]
+  /// What the loop has gathered in this tick.
+  private let gathering: LoopBound<Gathering>
+
+  /// What has been asked for since the last hand-over. The loop's own.
+  final class Gathering {
+    var logs: [PartitionLog] = []
+    var waitingBytes = 0
+    /// Small memory for stamped batch headers, cut into pieces.
+    var heads = ByteStorage(capacity: 0)
+    var headsUsed = 0
+  }
+
+  /// The disk threads of `loop`, started. The loop must be running, or started before anything is appended.
+  public init(loop: EventLoop, waitingBytesMax: Int = 64 << 20) {
+    self.loop = loop
+    self.waitingBytesMax = waitingBytesMax
+    gathering = LoopBound(Gathering(), on: loop)
+    let queue = queue
+    let lookUps = lookUps
+    threads = [
+      NamedThread("\(loop.name)-disk") { while let group = queue.takeAll() { Self.commit(group, on: loop) } },
+      NamedThread("\(loop.name)-read") { while let jobs = lookUps.takeAll() { for job in jobs { job() } } },
+    ]
+    gathering.execute { [weak self] _ in loop.addTickHook { self?.handOver() } }
+  }
+
+  /// Finishes what has been handed over and ends the threads. Close the logs first.
+  public func stop() {
+    queue.close()
+    lookUps.close()
+    for thread in threads { thread.join() }
+  }
+
+  /// Bytes of batches that the disk has not confirmed yet. On the loop only.
+  public var waitingBytes: Int { gathering.value.waitingBytes }
+
+  // MARK: The loop's side
+
+  func gather(_ log: PartitionLog) { gathering.value.logs.append(log) }
+
+  func addWaiting(_ bytes: Int) { gathering.value.waitingBytes += bytes }
+
+  /// A copy of a batch's first bytes that may be changed before anybody else sees it.
+  func copyHead(_ bytes: ByteSlice, count: Int) -> (head: ByteSlice, bytes: UnsafeMutableRawBufferPointer) {
+    let gathering = gathering.value
+    if gathering.headsUsed + count > gathering.heads.capacity {
+      gathering.heads = ByteStorage(capacity: 16 << 10)
+      gathering.headsUsed = 0
+    }
+    let offset = gathering.headsUsed
+    gathering.headsUsed += count
+    let target = UnsafeMutableRawBufferPointer(start: gathering.heads.base + offset, count: count)
+    bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    return (ByteSlice(gathering.heads, offset: offset, count: count), target)
+  }
+
+  /// Runs `job` beside the loop: a search on the disk, the opening of a log.
+  func look(_ job: @escaping @Sendable () -> Void) { lookUps.append([job]) }
+
+  private func handOver() {
+    let gathering = gathering.value
+    guard !gathering.logs.isEmpty else { return }
+    queue.append(gathering.logs.map { $0.takeOperations() })
+    gathering.logs.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: The writing thread's side
+
+  private static func commit(_ group: [Handover], on loop: EventLoop) {
+    var writers: [LogWriter] = []
+    for handover in group {
+      for operation in handover.operations { handover.writer.perform(operation) }
+      if !writers.contains(where: { $0 === handover.writer }) { writers.append(handover.writer) }
+    }
+    for writer in writers { writer.finishWrites() }
+    for writer in writers { writer.finishSync() }
+    var finished: [(log: LoopBound<PartitionLog>, bytes: Int, outcomes: [DiskOutcome])] = []
+    for handover in group {
+      let bytes = handover.operations.reduce(0) { $0 + $1.sizeInBytes }
+      finished.append((handover.log, bytes, handover.writer.takeOutcomes()))
+    }
+    loop.execute { [finished] in
+      for (log, bytes, outcomes) in finished { log.value.performed(outcomes, bytes: bytes) }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+internal import Bytes
+internal import Glibc
+internal import Model
+internal import SegmentedLog
+
+/// One effect on its way to the disk.
+struct DiskOperation: Sendable {
+  let effect: LogEffect
+  let generation: UInt32
+  /// The batch of a `write`: its stamped first bytes, and the rest as it was received.
+  var head = ByteSlice.empty
+  var body = ByteSlice.empty
+
+  var sizeInBytes: Int { head.count + body.count }
+}
+
+/// What became of an effect, with the generation that it was asked for in.
+struct DiskOutcome: Sendable {
+  let event: LogEvent
+  let generation: UInt32
+}
+
+/// Performs the effects of one log, in order, up to the first failure. Belongs to one thread at a time.
+///
+/// Writes to the end of a segment are gathered and go to the disk together; a plain sync waits until the group ends.
+final class LogWriter: @unchecked Sendable {
+  let files: PartitionFiles
+  /// What the log should hear of. Taken by whoever drives the writer.
+  private(set) var outcomes: [DiskOutcome] = []
+  private var refusedGeneration: UInt32?
+  private var active: (segment: Offset, file: FileReference)?
+  private var run: WriteRun?
+  private var wantedSync: (through: LogPosition, generation: UInt32)?
+
+  init(files: PartitionFiles) { self.files = files }
+
+  func takeOutcomes() -> [DiskOutcome] {
+    defer { outcomes = [] }
+    return outcomes
+  }
+
+  /// Performs `operation`, or puts it off until `finishWrites` and `finishSync`.
+  func perform(_ operation: DiskOperation) {
+    guard !isRefused(operation.generation) else { return }
+    switch operation.effect {
+    case .write(let at, _, let end):
+      if let run, !run.isFollowed(by: at, generation: operation.generation) { finishWrites() }
+      guard !isRefused(operation.generation) else { return }
+      if run == nil { run = WriteRun(start: at, generation: operation.generation) }
+      run?.append(operation, end: end)
+    case .sync(let through, indexes: false):
+      wantedSync = (through, operation.generation)
+    default:
+      finishWrites()
+      finishSync()
+      guard !isRefused(operation.generation) else { return }
+      attempt(operation.generation) { () throws(LogFailure) in try self.performNow(operation) }
+    }
+  }
+
+  /// Hands all gathered writes to the operating system.
+  func finishWrites() {
+    guard let run = run.take() else { return }
+    var written = 0
+    do {
+      let file = try records(of: run.start.segment)
+      try run.write(to: file, name: files.path(.records(run.start.segment))) { written += $0 }
+    } catch {
+      if let end = run.end(within: written) { outcomes.append(.init(event: .written(end), generation: run.generation)) }
+      fail(error, run.generation)
+      return
+    }
+    outcomes.append(.init(event: .written(run.end), generation: run.generation))
+  }
+
+  /// True if a sync has been put off.
+  var wantsSync: Bool { wantedSync != nil }
+
+  /// Makes everything durable that was written before the last sync that was put off.
+  func finishSync() {
+    guard let (through, generation) = wantedSync.take(), !isRefused(generation) else { return }
+    attempt(generation) { () throws(LogFailure) in
+      let file = LogFile.records(through.segment)
+      try SystemCalls.syncData(try self.records(of: through.segment).descriptor, file: self.files.path(file))
+      return .synced(through)
+    }
+  }
+
+  private func isRefused(_ generation: UInt32) -> Bool { refusedGeneration.map { generation <= $0 } ?? false }
+
+  private func attempt(_ generation: UInt32, _ body: () throws(LogFailure) -> LogEvent?) {
+    do {
+      if let event = try body() { outcomes.append(.init(event: event, generation: generation)) }
+    } catch { fail(error, generation) }
+  }
+
+  private func fail(_ failure: LogFailure, _ generation: UInt32) {
+    refusedGeneration = generation
+    run = nil
+    wantedSync = nil
+    outcomes.append(.init(event: .failed(failure), generation: generation))
+  }
+
+  private func records(of segment: Offset) throws(LogFailure) -> FileReference {
+    if let active, active.segment == segment { return active.file }
+    let file = try files.open(.records(segment))
+    active = (segment, file)
+    return file
+  }
+
+  private func performNow(_ operation: DiskOperation) throws(LogFailure) -> LogEvent? {
+    switch operation.effect {
+    case .write, .sync(_, indexes: false):
+      preconditionFailure("writes and plain syncs are put off")
+    case .writeIndex(let file, let position, let bytes):
+      try SystemCalls.write(try files.open(file).descriptor, bytes, at: position, file: files.path(file))
+    case .sync(let through, indexes: true):
+      for file in LogFile.segment(through.segment) {
+        try SystemCalls.syncData(try files.open(file).descriptor, file: files.path(file))
+      }
+      return .synced(through)
+    case .createSegment(let base):
+      for file in LogFile.segment(base) {
+        files.forget(file)
+        _ = try files.create(file)
+      }
+    case .replaceManifest(let checkpoint, let bytes):
+      try SystemCalls.replace(LogFile.manifest.name, in: files.path, with: bytes)
+      return .checkpointed(checkpoint)
+    case .replaceIndex(let file, let bytes):
+      try SystemCalls.replace(file.name, in: files.path, with: bytes)
+      files.forget(file)
+    case .truncate(let file, let size):
+      try truncate(file, size)
+    case .removeSegments(let bases):
+      try remove(bases)
+    }
+    return nil
+  }
+
+  private func truncate(_ file: LogFile, _ size: Int) throws(LogFailure) {
+    let path = files.path(file)
+    let reference = try SystemCalls.size(path) == nil ? files.create(file) : files.open(file)
+    guard ftruncate(reference.descriptor, off_t(size)) == 0 else { throw SystemCalls.failure("truncating", path) }
+    try SystemCalls.syncData(reference.descriptor, file: path)
+  }
+
+  private func remove(_ bases: [Offset]) throws(LogFailure) {
+    for base in bases {
+      if active?.segment == base { active = nil }
+      for file in LogFile.segment(base) {
+        files.forget(file)
+        guard unlink(files.path(file)) == 0 || errno == ENOENT else {
+          throw SystemCalls.failure("removing", files.path(file))
+        }
+      }
+    }
+    try SystemCalls.syncFolder(files.path)
+  }
+}
+
+/// Batches that follow one another in a segment and go to the disk in one call.
+private struct WriteRun {
+  let start: LogPosition
+  let generation: UInt32
+  private var operations: [DiskOperation] = []
+  private var ends: [LogPosition] = []
+
+  init(start: LogPosition, generation: UInt32) {
+    self.start = start
+    self.generation = generation
+  }
+
+  var end: LogPosition { ends.last ?? start }
+
+  func isFollowed(by place: LogPosition, generation: UInt32) -> Bool {
+    generation == self.generation && place.segment == end.segment && place.position == end.position
+      && operations.count < 500
+  }
+
+  mutating func append(_ operation: DiskOperation, end: LogPosition) {
+    operations.append(operation)
+    ends.append(end)
+  }
+
+  /// The end of the last batch of which all bytes are among the first `count`.
+  func end(within count: Int) -> LogPosition? { ends.last { $0.position - start.position <= count } }
+
+  func write(to file: FileReference, name: String, progress: (Int) -> Void) throws(LogFailure) {
+    var parts: [iovec] = []
+    parts.reserveCapacity(2 * operations.count)
+    for operation in operations {
+      for slice in [operation.head, operation.body] {
+        guard let storage = slice.storage else { continue }
+        parts.append(iovec(iov_base: storage.base + slice.offset, iov_len: slice.count))
+      }
+    }
+    // The slices keep their memory alive until the operations are let go.
+    defer { withExtendedLifetime(operations) {} }
+    try SystemCalls.write(file.descriptor, &parts, at: start.position, file: name, progress: progress)
+  }
+}

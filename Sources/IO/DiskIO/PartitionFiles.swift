@@ -1,0 +1,123 @@
+internal import Bytes
+internal import Glibc
+internal import Model
+internal import SegmentedLog
+internal import Synchronization
+
+/// The open files of one disk folder's logs: opened when first used, the longest unused closed when there are many.
+///
+/// Closing means forgetting: whoever still reads a file keeps it open by its reference.
+final class FileCache: Sendable {
+  struct Key: Hashable {
+    let log: UInt32
+    let file: LogFile
+  }
+
+  private struct State {
+    var files: [Key: (reference: FileReference, lastUse: UInt64)] = [:]
+    var clock: UInt64 = 0
+    var logsCount: UInt32 = 0
+  }
+
+  private let state = Mutex(State())
+  private let filesMax: Int
+
+  init(filesMax: Int) { self.filesMax = filesMax }
+
+  /// A number that no other log of this cache has.
+  func nextLog() -> UInt32 {
+    state.withLock { state in
+      state.logsCount += 1
+      return state.logsCount
+    }
+  }
+
+  func file(_ key: Key) -> FileReference? {
+    state.withLock { state in
+      state.clock += 1
+      guard var entry = state.files[key] else { return nil }
+      entry.lastUse = state.clock
+      state.files[key] = entry
+      return entry.reference
+    }
+  }
+
+  func insert(_ reference: FileReference, _ key: Key) {
+    // References die outside the lock: closing a file may take its time.
+    let forgotten = state.withLock { state -> [FileReference] in
+      state.clock += 1
+      state.files[key] = (reference, state.clock)
+      return state.files.count > filesMax ? Self.forgetHalf(&state) : []
+    }
+    _ = forgotten
+  }
+
+  func remove(_ key: Key) {
+    let forgotten = state.withLock { $0.files.removeValue(forKey: key) }
+    _ = forgotten
+  }
+
+  /// Makes room when the process may not open more files.
+  func forgetHalf() {
+    let forgotten = state.withLock { Self.forgetHalf(&$0) }
+    _ = forgotten
+  }
+
+  private static func forgetHalf(_ state: inout State) -> [FileReference] {
+    let uses = state.files.values.map(\.lastUse).sorted()
+    guard !uses.isEmpty else { return [] }
+    let limit = uses[uses.count / 2]
+    let old = state.files.filter { $0.value.lastUse <= limit }
+    for key in old.keys { state.files[key] = nil }
+    return old.values.map(\.reference)
+  }
+}
+
+/// The files of one partition's folder, for any thread.
+struct PartitionFiles: LogStorage, Sendable {
+  let path: String
+  private let cache: FileCache
+  private let log: UInt32
+
+  init(path: String, cache: FileCache) {
+    self.path = path
+    self.cache = cache
+    log = cache.nextLog()
+  }
+
+  func path(_ file: LogFile) -> String { path + "/" + file.name }
+
+  /// The file, opened if it is not open yet.
+  func open(_ file: LogFile) throws(LogFailure) -> FileReference {
+    if let open = cache.file(.init(log: log, file: file)) { return open }
+    return try open(file, flags: 0)
+  }
+
+  /// A new and empty file.
+  func create(_ file: LogFile) throws(LogFailure) -> FileReference {
+    try open(file, flags: O_CREAT | O_TRUNC)
+  }
+
+  private func open(_ file: LogFile, flags: Int32) throws(LogFailure) -> FileReference {
+    let descriptor: Int32
+    do { descriptor = try SystemCalls.open(path(file), flags: flags) } catch {
+      guard case .outOfDescriptors = error else { throw error }
+      cache.forgetHalf()
+      descriptor = try SystemCalls.open(path(file), flags: flags)
+    }
+    let reference = FileReference(descriptor: descriptor) { close($0) }
+    cache.insert(reference, .init(log: log, file: file))
+    return reference
+  }
+
+  /// Forgets the open file: it has been replaced or removed.
+  func forget(_ file: LogFile) { cache.remove(.init(log: log, file: file)) }
+
+  func fileNames() throws(LogFailure) -> [String] { try SystemCalls.names(in: path) }
+
+  func size(of file: LogFile) throws(LogFailure) -> Int? { try SystemCalls.size(path(file)) }
+
+  func read(_ file: LogFile, at position: Int, into buffer: UnsafeMutableRawBufferPointer) throws(LogFailure) -> Int {
+    try SystemCalls.read(try open(file).descriptor, at: position, into: buffer, file: path(file))
+  }
+}

@@ -1,0 +1,287 @@
+public import Bytes
+public import Model
+internal import RecordBatch
+internal import Runtime
+public import SegmentedLog
+
+/// When a batch has to be on the disk itself, and not only in the operating system's memory.
+public enum SyncDemand: Sendable {
+  /// As soon as the disk can: someone waits for it.
+  case now
+  /// Within a few milliseconds: nobody waits, but readers see only what is synced.
+  case soon
+  /// Whenever the operating system does it (`flush=os`).
+  case never
+}
+
+/// The log of one replica on a real disk: the decisions of `SegmentedLog`, performed by a `DiskThread`.
+///
+/// Belongs to the thread's loop; every method is called there, and every completion comes there.
+public final class PartitionLog {
+  /// Where an appended batch stands.
+  public struct Appended: Hashable, Sendable {
+    /// The offset of its first record.
+    public let baseOffset: Offset
+    /// The offset behind its last record.
+    public let nextOffset: Offset
+    /// The time of its newest record: the leader's, if the topic says so.
+    public let maxTimestamp: Timestamp
+  }
+
+  private struct Waiter {
+    let offset: Offset
+    let completion: (Result<Void, LogFailure>) -> Void
+  }
+
+  /// The replica that the log belongs to.
+  public var partition: TopicPartition { log.partition }
+  /// Called after the written end, the synced end or the start has moved, and when the log failed.
+  public var onProgress: ((PartitionLog) -> Void)?
+  /// What opening the folder found.
+  public let report: RecoveryReport
+
+  var log: SegmentedLog
+  let files: PartitionFiles
+  let thread: DiskThread
+  let decompressor: LogDecompressor?
+  private let writer: LogWriter
+  private var operations: [DiskOperation] = []
+  private var effects: [LogEffect] = []
+  private var syncedWaiters: [Waiter] = []
+  private var writtenWaiters: [Waiter] = []
+  private var startWaiters: [Waiter] = []
+  private var closeWaiter: ((Result<Void, LogFailure>) -> Void)?
+  private var syncTimer: LoopTimer?
+
+  /// How long a batch that nobody waits for may go without a sync.
+  static let syncDelay = Duration.milliseconds(5)
+
+  /// Puts an opened log on the loop of `thread`. Call it there.
+  public init(_ opened: OpenedLog, on thread: DiskThread) {
+    precondition(thread.loop.isCurrent, "not on the log's loop")
+    log = opened.log
+    files = opened.files
+    report = opened.report
+    decompressor = opened.decompressor
+    self.thread = thread
+    writer = LogWriter(files: opened.files)
+  }
+
+  /// The first offset that may be read.
+  public var logStartOffset: Offset { log.logStartOffset }
+  /// The offset that the next batch gets.
+  public var logEndOffset: Offset { log.logEndOffset }
+  /// Everything before has been handed to the operating system, and can be read.
+  public var writtenEndOffset: Offset { log.writtenEnd.offset }
+  /// Everything before survives a loss of power.
+  public var syncedEndOffset: Offset { log.syncedEnd.offset }
+  /// The leader epochs of the log's batches.
+  public var epochs: LeaderEpochHistory { log.epochs }
+  /// Open, failed or closed.
+  public var state: SegmentedLog.State { log.state }
+  /// The bytes of all batches.
+  public var sizeInBytes: Int { log.sizeInBytes }
+  /// How many segments there are.
+  public var segmentsCount: Int { log.segmentsCount }
+  /// How segments are cut and kept; may be changed at any time.
+  public var configuration: LogConfiguration {
+    get { log.configuration }
+    set { log.configuration = newValue }
+  }
+
+  // MARK: Appending
+
+  /// Puts one batch behind the last one, with the next offset and `leaderEpoch` in it, and says where it stands.
+  ///
+  /// The batch has been validated. It is neither copied nor changed: its first 61 bytes are stamped in a copy. With
+  /// `logAppendTime` all its records get that time. `completion` comes when the batch is written, or synced if `sync`
+  /// is not `never`; or when it has been given up, which takes its offsets back.
+  @discardableResult
+  public func append(
+    _ batch: ByteSlice, leaderEpoch: LeaderEpoch, sync: SyncDemand, now: Timestamp,
+    logAppendTime: Timestamp? = nil, completion: ((Result<Void, LogFailure>) -> Void)? = nil
+  ) throws(LogFailure) -> Appended {
+    try checkOpen()
+    guard thread.waitingBytes <= thread.waitingBytesMax else {
+      throw .overloaded(waitingBytes: thread.waitingBytes)
+    }
+    let (head, bytes) = thread.copyHead(batch, count: RecordBatchHeader.byteCount)
+    let body = batch[RecordBatchHeader.byteCount..<batch.count]
+    if let logAppendTime {
+      body.withUnsafeBytes { RecordBatchStamp.stampLogAppendTime(bytes, rest: $0, timestamp: logAppendTime) }
+    }
+    let header: RecordBatchHeader
+    do { header = try RecordBatchHeader(decoding: UnsafeRawBufferPointer(bytes)) } catch {
+      preconditionFailure("an append of a batch that was not validated: \(error)")
+    }
+    precondition(header.sizeInBytes == batch.count, "an append of something that is not one batch")
+    let place = log.append(header, leaderEpoch: leaderEpoch, now: now, sync: sync == .now, into: &effects)
+    RecordBatchStamp.stamp(bytes, baseOffset: place.offset, leaderEpoch: leaderEpoch)
+    thread.addWaiting(batch.count)
+    ask(head: head, body: body)
+    if sync == .soon { syncSoon() }
+    let appended = Appended(
+      baseOffset: place.offset, nextOffset: log.logEndOffset, maxTimestamp: header.maxTimestamp)
+    if let completion {
+      let waiter = Waiter(offset: appended.nextOffset, completion: completion)
+      if sync == .never { writtenWaiters.append(waiter) } else { syncedWaiters.append(waiter) }
+    }
+    return appended
+  }
+
+  private func syncSoon() {
+    guard syncTimer == nil else { return }
+    syncTimer = thread.loop.schedule(after: Self.syncDelay) { [weak self] in
+      guard let self else { return }
+      syncTimer = nil
+      log.sync(into: &effects)
+      ask()
+    }
+  }
+
+  private func checkOpen() throws(LogFailure) {
+    switch log.state {
+    case .open: return
+    case .failed(let failure): throw failure
+    case .closed: throw .closed
+    }
+  }
+
+  // MARK: Trimming and closing
+
+  /// Gives up the records before `offset`, at most the log's end. `completion` comes when that is durable.
+  public func deleteRecords(before offset: Offset, completion: @escaping (Result<Void, LogFailure>) -> Void) {
+    do { try checkOpen() } catch { return completion(.failure(error)) }
+    let offset = min(offset, log.syncedEnd.offset)
+    guard offset > log.logStartOffset else { return completion(.success(())) }
+    log.deleteRecords(before: offset, into: &effects)
+    startWaiters.append(Waiter(offset: offset, completion: completion))
+    ask()
+    onProgress?(self)
+  }
+
+  /// Deletes what the configuration no longer keeps, below `highWatermark`. To be called now and then.
+  public func applyRetention(now: Timestamp, highWatermark: Offset) {
+    let start = log.logStartOffset
+    log.applyRetention(now: now, highWatermark: min(highWatermark, log.syncedEnd.offset), into: &effects)
+    ask()
+    if log.logStartOffset > start { onProgress?(self) }
+  }
+
+  /// Gives up everything from `offset` on, or from the start of the batch that holds it. Nothing may be appended until
+  /// `completion` says where the log ends now.
+  public func truncate(to offset: Offset, completion: @escaping (Result<Offset, LogFailure>) -> Void) {
+    do { try checkOpen() } catch { return completion(.failure(error)) }
+    guard offset < log.logEndOffset else { return completion(.success(log.logEndOffset)) }
+    afterWrites { [weak self] result in
+      if case .failure(let failure) = result { return completion(.failure(failure)) }
+      guard let self else { return completion(.failure(.closed)) }
+      let search = log.cutLookUp(to: offset)
+      look(search.perform) { [weak self] result in
+        guard let self else { return }
+        completion(result.map { self.cut(to: $0) })
+      }
+    }
+  }
+
+  private func cut(to point: CutPoint) -> Offset {
+    log.truncate(to: point, into: &effects)
+    ask()
+    finishWaiters(failure: .closed)
+    return log.logEndOffset
+  }
+
+  /// Calls back when everything appended so far has been written.
+  private func afterWrites(_ completion: @escaping (Result<Void, LogFailure>) -> Void) {
+    guard log.writtenEnd.offset < log.logEndOffset else { return completion(.success(())) }
+    writtenWaiters.append(Waiter(offset: log.logEndOffset, completion: completion))
+  }
+
+  /// Makes everything durable and marks the log as closed in order. `completion` comes when that is done.
+  public func close(completion: @escaping (Result<Void, LogFailure>) -> Void) {
+    syncTimer?.cancel()
+    syncTimer = nil
+    guard case .open = log.state else { return completion(.success(())) }
+    log.close(into: &effects)
+    closeWaiter = completion
+    ask()
+  }
+
+  // MARK: The disk's answers
+
+  /// Puts indexes in place that have been made anew.
+  func install(_ rebuilt: [LogEffect]) {
+    log.installIndexes(rebuilt, into: &effects)
+    ask()
+  }
+
+  /// Queues the gathered effects; the bytes belong to the one `write` among them.
+  func ask(head: ByteSlice = .empty, body: ByteSlice = .empty) {
+    guard !effects.isEmpty else { return }
+    if operations.isEmpty { thread.gather(self) }
+    for effect in effects {
+      var operation = DiskOperation(effect: effect, generation: log.generation)
+      if case .write = effect {
+        operation.head = head
+        operation.body = body
+      }
+      operations.append(operation)
+    }
+    effects.removeAll(keepingCapacity: true)
+  }
+
+  func takeOperations() -> DiskThread.Handover {
+    defer { operations = [] }
+    return DiskThread.Handover(log: LoopBound(self, on: thread.loop), writer: writer, operations: operations)
+  }
+
+  func performed(_ outcomes: [DiskOutcome], bytes: Int) {
+    thread.addWaiting(-bytes)
+    guard !outcomes.isEmpty else { return }
+    var failure: LogFailure?
+    for outcome in outcomes {
+      log.handle(outcome.event, generation: outcome.generation, into: &effects)
+      switch outcome.event {
+      case .failed(let found): failure = found
+      case .checkpointed(let checkpoint): finishStartWaiters(checkpoint)
+      case .written, .synced: break
+      }
+    }
+    finishWaiters(failure: failure)
+    // Whoever still waits for a sync that a full disk has swallowed gets another one.
+    if failure != nil, !syncedWaiters.isEmpty { log.sync(into: &effects) }
+    ask()
+    onProgress?(self)
+  }
+
+  private func finishStartWaiters(_ checkpoint: Checkpoint) {
+    if checkpoint.isClean, let closed = closeWaiter.take() { closed(.success(())) }
+    let done = startWaiters.prefix { $0.offset <= checkpoint.logStartOffset }
+    guard !done.isEmpty else { return }
+    startWaiters.removeFirst(done.count)
+    for waiter in done { waiter.completion(.success(())) }
+  }
+
+  /// Answers whoever waited for what is there now, and after a failure whoever waits for what will never be.
+  private func finishWaiters(failure: LogFailure?) {
+    finish(&writtenWaiters, through: log.writtenEnd.offset)
+    finish(&syncedWaiters, through: log.syncedEnd.offset)
+    guard let failure else { return }
+    let isOver = if case .open = log.state { false } else { true }
+    let isGivenUp = { [end = log.logEndOffset] (waiter: Waiter) in isOver || waiter.offset > end }
+    let given = writtenWaiters.filter(isGivenUp) + syncedWaiters.filter(isGivenUp) + startWaiters
+    writtenWaiters.removeAll(where: isGivenUp)
+    syncedWaiters.removeAll(where: isGivenUp)
+    startWaiters = []
+    for waiter in given { waiter.completion(.failure(failure)) }
+    if let closed = closeWaiter.take() { closed(.failure(failure)) }
+  }
+
+  private func finish(_ waiters: inout [Waiter], through offset: Offset) {
+    let count = waiters.firstIndex { $0.offset > offset } ?? waiters.count
+    guard count > 0 else { return }
+    let done = waiters[..<count]
+    waiters.removeFirst(count)
+    for waiter in done { waiter.completion(.success(())) }
+  }
+}

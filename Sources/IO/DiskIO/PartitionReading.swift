@@ -1,0 +1,125 @@
+public import Bytes
+public import Model
+internal import RecordBatch
+internal import Runtime
+public import SegmentedLog
+
+/// Whole batches of a log, as a range of the open segment file: they go to the socket without being decoded.
+public struct LogRead: Sendable {
+  /// The bytes: one or more whole batches, the first of which holds the offset that was asked for.
+  public let range: FileRange
+  /// The offset of the first record in the range; it may lie before the one that was asked for.
+  public let baseOffset: Offset
+  /// The offset behind the last record in the range: where to read on.
+  public let nextOffset: Offset
+  /// Handed to the next read, it saves the search.
+  public let next: LogPosition
+}
+
+/// What a read can be answered with at once.
+public enum LogReadAnswer: Sendable {
+  /// There is nothing yet below the limit.
+  case nothing
+  /// These batches.
+  case read(LogRead)
+  /// Someone has to look on the disk: hand this to `PartitionLog.look(up:)`.
+  case lookUp(BatchLookUp)
+  /// The offset is not in the log; the range says which are.
+  case outOfRange(Range<Offset>)
+}
+
+extension PartitionLog {
+  /// Reads whole batches from `offset` on, as far as memory knows where they are: at most `bytesMax`, but at least one
+  /// batch, and nothing at or beyond `limit`.
+  public func read(
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil
+  ) throws(LogFailure) -> LogReadAnswer {
+    switch log.read(from: offset, bytesMax: bytesMax, below: limit, hint: hint) {
+    case .nothing: return .nothing
+    case .outOfRange(let range): return .outOfRange(range)
+    case .lookUp(let search): return .lookUp(search)
+    case .found(let batches): return .read(try Self.read(batches, files))
+    }
+  }
+
+  /// Looks on the disk, beside the loop. nil if there is nothing below the limit after all.
+  ///
+  /// The batches have been checked against their checksums, and are in the operating system's memory afterwards.
+  public func look(
+    up search: BatchLookUp, completion: @escaping (Result<LogRead?, LogFailure>) -> Void
+  ) {
+    let files = files
+    look { (storage) throws(LogFailure) -> (read: LogRead?, isIndexWrong: Bool) in
+      let answer = try search.perform(on: storage)
+      guard let batches = answer.batches else { return (nil, answer.isIndexWrong) }
+      return (try Self.read(batches, files), answer.isIndexWrong)
+    } completion: { [weak self] result in
+      if case .success(let answer) = result, answer.isIndexWrong { self?.rebuildIndexes(of: search.segment.base) }
+      completion(result.map(\.read))
+    }
+  }
+
+  /// Reads from `offset` on, in memory or on the disk, and calls back, at once if nothing has to be looked up.
+  public func read(
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil,
+    completion: @escaping (Result<LogReadAnswer, LogFailure>) -> Void
+  ) {
+    do {
+      let answer = try read(from: offset, bytesMax: bytesMax, below: limit, hint: hint)
+      guard case .lookUp(let search) = answer else { return completion(.success(answer)) }
+      look(up: search) { completion($0.map { $0.map(LogReadAnswer.read) ?? .nothing }) }
+    } catch { completion(.failure(error)) }
+  }
+
+  private static func read(_ batches: FoundBatches, _ files: PartitionFiles) throws(LogFailure) -> LogRead {
+    let file = try files.open(.records(batches.start.segment))
+    return LogRead(
+      range: FileRange(file: file, offset: batches.start.position, count: batches.sizeInBytes),
+      baseOffset: batches.start.offset, nextOffset: batches.nextOffset, next: batches.next)
+  }
+
+  /// The first record at or after `timestamp`, below `limit`; nil if there is none.
+  public func offset(
+    atOrAfter timestamp: Timestamp, below limit: Offset,
+    completion: @escaping (Result<TimestampedOffset?, LogFailure>) -> Void
+  ) {
+    guard let search = log.timeLookUp(timestamp, below: limit) else { return completion(.success(nil)) }
+    let decompressor = decompressor
+    look { (storage) throws(LogFailure) in
+      try search.perform(on: storage, decompressor: decompressor)
+    } completion: {
+      completion($0)
+    }
+  }
+
+  /// The newest record below `limit`; nil if the log is empty.
+  public func newest(
+    below limit: Offset, completion: @escaping (Result<TimestampedOffset?, LogFailure>) -> Void
+  ) {
+    guard let newest = log.newest else { return completion(.success(nil)) }
+    offset(atOrAfter: newest.timestamp, below: limit, completion: completion)
+  }
+
+  private func rebuildIndexes(of segment: Offset) {
+    guard let work = log.indexRebuild(ofSegment: segment) else { return }
+    look { (storage) throws(LogFailure) in
+      try work.perform(on: storage)
+    } completion: { [weak self] result in
+      guard let self, case .open = log.state, case .success(let rebuilt) = result else { return }
+      install(rebuilt)
+    }
+  }
+
+  /// Runs `work` on the reading thread and `completion` on the loop.
+  func look<Answer: Sendable>(
+    _ work: @escaping @Sendable (PartitionFiles) throws(LogFailure) -> Answer,
+    completion: @escaping (Result<Answer, LogFailure>) -> Void
+  ) {
+    let files = files
+    let answer = LoopBound(completion, on: thread.loop)
+    thread.look {
+      let result = Result { () throws(LogFailure) in try work(files) }
+      answer.loop.execute { answer.value(result) }
+    }
+  }
+}

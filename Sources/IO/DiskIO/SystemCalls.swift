@@ -1,0 +1,164 @@
+internal import Glibc
+internal import SegmentedLog
+
+/// The operating system's calls on files, with errors in words. Each names its operation and file.
+enum SystemCalls {
+  static func failure(_ operation: String, _ file: String, code: Int32 = errno) -> LogFailure {
+    switch code {
+    case ENOSPC, EDQUOT, EFBIG: .diskFull(operation: operation, file: file)
+    case EMFILE, ENFILE: .outOfDescriptors(operation: operation, file: file)
+    default: .disk(operation: operation, file: file, code: code, message: String(cString: strerror(code)))
+    }
+  }
+
+  /// A descriptor of the file at `path`; `flags` beside reading, writing and closing on exec.
+  static func open(_ path: String, flags: Int32) throws(LogFailure) -> Int32 {
+    let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC | flags, 0o640)
+    guard descriptor >= 0 else { throw failure(flags & O_CREAT == 0 ? "opening" : "creating", path) }
+    return descriptor
+  }
+
+  /// Writes all bytes of `parts`, one behind the other, from `position` on; `progress` hears of every part of it.
+  static func write(
+    _ descriptor: Int32, _ parts: inout [iovec], at position: Int, file: String, progress: (Int) -> Void = { _ in }
+  ) throws(LogFailure) {
+    var position = position
+    var first = 0
+    while first < parts.count {
+      let count = min(parts.count - first, 1024)
+      let written = parts.withUnsafeBufferPointer { buffer in
+        pwritev(descriptor, buffer.baseAddress! + first, Int32(count), off_t(position))
+      }
+      guard written >= 0 else {
+        if errno == EINTR { continue }
+        throw failure("writing", file)
+      }
+      // A disk that takes nothing without saying why would be asked for ever.
+      guard written > 0 || parts[first].iov_len == 0 else { throw failure("writing", file, code: ENOSPC) }
+      position += written
+      progress(written)
+      var rest = written
+      while first < parts.count, rest >= parts[first].iov_len {
+        rest -= parts[first].iov_len
+        first += 1
+      }
+      if rest > 0 {
+        parts[first].iov_base += rest
+        parts[first].iov_len -= rest
+      }
+    }
+  }
+
+  static func write(_ descriptor: Int32, _ bytes: [UInt8], at position: Int, file: String) throws(LogFailure) {
+    guard !bytes.isEmpty else { return }
+    let result = bytes.withUnsafeBytes { buffer in
+      var parts = [iovec(iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count)]
+      return Result { () throws(LogFailure) in try write(descriptor, &parts, at: position, file: file) }
+    }
+    try result.get()
+  }
+
+  /// Reads until `buffer` is full or the file ends; answers how much.
+  static func read(
+    _ descriptor: Int32, at position: Int, into buffer: UnsafeMutableRawBufferPointer, file: String
+  ) throws(LogFailure) -> Int {
+    var done = 0
+    while done < buffer.count, let base = buffer.baseAddress {
+      let count = pread(descriptor, base + done, buffer.count - done, off_t(position + done))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure("reading", file)
+      }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  /// Makes the file's bytes durable. A failure is final: what the disk holds afterwards is not known.
+  static func syncData(_ descriptor: Int32, file: String) throws(LogFailure) {
+    guard fdatasync(descriptor) == 0 else {
+      let code = errno
+      throw .disk(operation: "syncing", file: file, code: code, message: String(cString: strerror(code)))
+    }
+  }
+
+  /// Makes a folder's entries durable.
+  static func syncFolder(_ path: String) throws(LogFailure) {
+    let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("opening", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("syncing", path) }
+  }
+
+  /// Puts a whole new file in the place of `name`: write beside, sync, rename, sync the folder.
+  static func replace(_ name: String, in folder: String, with bytes: [UInt8]) throws(LogFailure) {
+    let path = folder + "/" + name
+    let beside = path + ".new"
+    let descriptor = try open(beside, flags: O_CREAT | O_TRUNC)
+    do {
+      defer { close(descriptor) }
+      try write(descriptor, bytes, at: 0, file: beside)
+      try syncData(descriptor, file: beside)
+    } catch {
+      unlink(beside)
+      throw error
+    }
+    guard rename(beside, path) == 0 else { throw failure("renaming", beside) }
+    try syncFolder(folder)
+  }
+
+  /// All bytes of a small file; nil if it is not there.
+  static func contents(_ path: String, bytesMax: Int) throws(LogFailure) -> [UInt8]? {
+    guard let size = try size(path) else { return nil }
+    guard size <= bytesMax else { throw .damaged(file: path, position: bytesMax, finding: "it has \(size) bytes") }
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("opening", path) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: size)
+    let result = bytes.withUnsafeMutableBytes { buffer in
+      Result { () throws(LogFailure) in try read(descriptor, at: 0, into: buffer, file: path) }
+    }
+    bytes.removeLast(size - (try result.get()))
+    return bytes
+  }
+
+  /// The bytes of a file; nil if it is not there.
+  static func size(_ path: String) throws(LogFailure) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      if errno == ENOENT { return nil }
+      throw failure("looking at", path)
+    }
+    return Int(status.st_size)
+  }
+
+  static func makeFolder(_ path: String) throws(LogFailure) {
+    guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw failure("creating", path) }
+  }
+
+  /// The names in a folder, without `.` and `..`, sorted.
+  static func names(in folder: String) throws(LogFailure) -> [String] {
+    guard let stream = opendir(folder) else { throw failure("listing", folder) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    guard errno == 0 else { throw failure("listing", folder) }
+    return names.sorted()
+  }
+
+  /// Removes a folder and the files in it; what is gone already is fine.
+  static func removeFolder(_ path: String) throws(LogFailure) {
+    for name in try names(in: path) {
+      guard unlink(path + "/" + name) == 0 || errno == ENOENT else { throw failure("removing", path + "/" + name) }
+    }
+    guard rmdir(path) == 0 || errno == ENOENT else { throw failure("removing", path) }
+  }
+}
