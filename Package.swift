@@ -105,12 +105,13 @@ let executables: [Target] = [
   executable("newswire-coordinator", ["CoordinatorService", "Node", "Configuration"]),
   executable("newswire-broker", ["BrokerService", "Node", "Configuration"]),
   executable("newswire-group-coordinator", ["GroupCoordinatorService", "Node", "Configuration"]),
-  executable(
-    "newswire",
+  target(
+    "NewswireCommands", in: "Executables",
     [
-      "NewswireClient", "Model", "Bytes", "RecordBatch", "Messages", "Runtime", "Transport", "Configuration",
-      "Certificates", "Compression", "CUV",
+      "NewswireClient", "Model", "Messages", "Runtime", "Transport", "Configuration", "Certificates", "COpenSSL",
+      "CShims",
     ]),
+  executable("newswire", ["NewswireCommands"]),
   .target(name: "CInteropMessages", dependencies: ["CProtobufC"], path: "Sources/IO/C/CInteropMessages"),
   target("InteropMessages", in: "IO", ["Bytes", "Messages", "CInteropMessages", "CProtobufC"]),
   executable(
@@ -137,6 +138,7 @@ let tests: [Target] = [
   test("GroupTests", ["Model", "Group"]),
   test("ObservabilityTests", ["Observability"]),
   test("CompressionTests", ["Compression", "RecordBatch"]),
+  test("NewswireCommandTests", ["NewswireCommands", "Model", "Runtime", "Configuration"]),
   test("CertificatesTests", ["Model", "Certificates", "COpenSSL"]),
 ]
 

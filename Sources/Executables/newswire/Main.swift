@@ -1,4 +1,9 @@
+import Glibc
+import NewswireCommands
+
 @main
 struct Main {
-  static func main() {}
+  static func main() async {
+    exit(await NewswireProgram.run())
+  }
 }

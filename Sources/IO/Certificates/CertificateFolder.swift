@@ -12,6 +12,12 @@ public struct CertificateFolder: Sendable {
     public let certificate: String
     /// The private key; only its owner may read it.
     public let key: String
+
+    /// A certificate and a key of other names.
+    public init(certificate: String, key: String) {
+      self.certificate = certificate
+      self.key = key
+    }
   }
 
   /// The folder at `path`; it need not be there yet.

@@ -100,6 +100,7 @@ func closeOwned(_ handle: UnsafeMutablePointer<uv_handle_t>) {
   case UV_TIMER: uv_close(handle, freeTimer)
   case UV_TCP: closeSocketAtEnd(handle)
   case UV_SIGNAL: uv_close(handle, freeSignal)
+  case UV_PROCESS: uv_close(handle, freeProcess)
   default: uv_close(handle, nil)
   }
 }

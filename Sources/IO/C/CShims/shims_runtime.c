@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,4 +58,10 @@ int newswire_local_address(int fd, char *host, size_t host_size, int *port) {
   socklen_t length = sizeof address;
   if (getsockname(fd, (struct sockaddr *)&address, &length) != 0) return -errno;
   return numeric(&address, length, host, host_size, port);
+}
+
+int newswire_end_with_parent(int parent, int signal) {
+  if (prctl(PR_SET_PDEATHSIG, signal) != 0) return -errno;
+  // It may have ended before.
+  return getppid() == parent ? 0 : -ESRCH;
 }
