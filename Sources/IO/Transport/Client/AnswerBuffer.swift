@@ -9,8 +9,8 @@ final class AnswerBuffer: ClientCallHandler {
 
   typealias Waiter<Value: Sendable> = CheckedContinuation<Result<Value, Status>, Never>
 
-  /// The call; set before it starts.
-  var call: ClientCall!
+  /// The call: from before it starts until it has ended.
+  var call: ClientCall?
   private var messages: [ReceivedMessage] = []
   private var taken = 0
   private var bytes = 0
@@ -51,7 +51,7 @@ final class AnswerBuffer: ClientCallHandler {
   func whenWritable(_ waiter: Waiter<Void>) {
     if let end {
       waiter.resume(returning: .failure(Self.failure(of: end)))
-    } else if call.isWritable {
+    } else if call?.isWritable == true {
       waiter.resume(returning: .success(()))
     } else {
       senders.append(waiter)
@@ -91,7 +91,7 @@ final class AnswerBuffer: ClientCallHandler {
     bytes += message.bytes.count
     if !isPaused, bytes > Self.bytesMax || messages.count - taken > Self.countMax {
       isPaused = true
-      call.pauseReceiving()
+      call?.pauseReceiving()
     }
   }
 
