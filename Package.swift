@@ -79,7 +79,10 @@ let services: [Target] = [
     ]),
   target(
     "CoordinatorService", in: "Services",
-    ["Model", "Bytes", "ClusterMetadata", "Messages", "Runtime", "Transport", "DiskIO", "Observability", "Node"]),
+    [
+      "Model", "Bytes", "RecordBatch", "SegmentedLog", "ClusterMetadata", "Messages", "Configuration", "Runtime",
+      "Transport", "DiskIO", "Observability", "Node",
+    ]),
   target(
     "BrokerService", in: "Services",
     [
@@ -89,8 +92,8 @@ let services: [Target] = [
   target(
     "GroupCoordinatorService", in: "Services",
     [
-      "Model", "Bytes", "RecordBatch", "Group", "ClusterMetadata", "Messages", "Runtime", "Transport", "Observability",
-      "Node",
+      "Model", "Bytes", "RecordBatch", "Group", "ClusterMetadata", "Messages", "Configuration", "Runtime", "Transport",
+      "Observability", "Node",
     ]),
 ]
 

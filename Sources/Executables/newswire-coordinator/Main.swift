@@ -1,4 +1,10 @@
+import CoordinatorService
+import Glibc
+import Node
+
 @main
 struct Main {
-  static func main() {}
+  static func main() async {
+    exit(await NodeProcess(CoordinatorNode.kind).run())
+  }
 }

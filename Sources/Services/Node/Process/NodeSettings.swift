@@ -81,9 +81,11 @@ public enum NodeKeys {
     meaning: "How long calls under way may take when the node stops, before they are broken off.")
 
   private static let name = ConfigurationKey(
-    "name", .text, required: true, meaning: "Callers are told addresses of nodes under the same listener name.")
+    "name", .text, required: true, example: "main",
+    meaning: "Callers are told addresses of nodes under the same listener name.")
   private static let bind = ConfigurationKey(
-    "bind", .endpoint(), required: true, meaning: "The numeric address and the port to listen on.")
+    "bind", .endpoint(), required: true, example: "0.0.0.0:9190",
+    meaning: "The numeric address and the port to listen on.")
   private static let advertised = ConfigurationKey(
     "advertised", .endpoint(),
     meaning: "The address that others are told; the bound one by default, or the host's name if that is a wildcard.")

@@ -1,0 +1,97 @@
+internal import ClusterMetadata
+internal import Messages
+internal import Model
+internal import Node
+internal import Transport
+
+/// `BrokerLifecycle` and `GroupLifecycle`: nodes begin, live and stop.
+struct LifecycleCalls {
+  private typealias Wire = NewswireInternalV1
+  let metadata: MetadataRequests
+
+  func register(on router: inout Router) {
+    router.unary(NewswireInternalV1.BrokerLifecycle.registerBroker) { [self] request, context in
+      try await registerBroker(request, context)
+    }
+    router.unary(NewswireInternalV1.BrokerLifecycle.brokerHeartbeat) { [self] request, context in
+      try await brokerHeartbeat(request, context)
+    }
+    router.unary(NewswireInternalV1.BrokerLifecycle.allocateProducerIds) { [self] request, context in
+      try context.requireNode(.broker, id: request.brokerID)
+      let ids = try await metadata.producerIDs(BrokerID(request.brokerID), BrokerEpoch(request.brokerEpoch))
+      return NewswireInternalV1.AllocateProducerIdsResponse(firstProducerID: ids.lowerBound, count: Int32(ids.count))
+    }
+    router.unary(NewswireInternalV1.GroupLifecycle.registerGroupCoordinator) { [self] request, context in
+      try await registerGroupCoordinator(request, context)
+    }
+    router.unary(NewswireInternalV1.GroupLifecycle.groupCoordinatorHeartbeat) { [self] request, context in
+      try context.requireNode(.groupCoordinator, id: request.nodeID)
+      let reply = try await metadata.groupCoordinatorHeartbeat(
+        GroupCoordinatorHeartbeat(
+          id: GroupCoordinatorID(request.nodeID), epoch: GroupCoordinatorEpoch(request.nodeEpoch),
+          wantsShutdown: request.wantShutdown))
+      return NewswireInternalV1.GroupCoordinatorHeartbeatResponse(
+        mayShutDown: reply.mayShutDown, leaseMs: Int32(reply.lease.milliseconds))
+    }
+  }
+
+  private func registerBroker(
+    _ request: Wire.RegisterBrokerRequest, _ context: CallContext
+  ) async throws -> Wire.RegisterBrokerResponse {
+    try context.requireNode(.broker, id: request.brokerID)
+    let registration = BrokerRegistration(
+      id: BrokerID(request.brokerID), epoch: BrokerEpoch(0), incarnation: try id(request.incarnation, "incarnation"),
+      listeners: try listeners(request.listeners), rack: request.rack.isEmpty ? nil : request.rack,
+      folders: try request.folderIDs.map { try id($0, "folder_ids") }, version: request.softwareVersion)
+    let clusterID = try request.clusterID.isEmpty ? nil : id(request.clusterID, "cluster_id")
+    let levelMax = FeatureLevel(Int16(clamping: max(request.featureLevelMax, 1)))
+    let (epoch, cluster) = try await metadata.registerBroker(
+      RegisterBroker(
+        registration: registration, clusterID: clusterID, featureLevels: .first...levelMax))
+    return Wire.RegisterBrokerResponse(
+      brokerEpoch: epoch.rawValue, clusterID: cluster.id.bytes, leaseMs: Int32(metadata.policy.lease.milliseconds),
+      heartbeatIntervalMs: Int32(metadata.policy.heartbeatInterval.milliseconds))
+  }
+
+  private func brokerHeartbeat(
+    _ request: Wire.BrokerHeartbeatRequest, _ context: CallContext
+  ) async throws -> Wire.BrokerHeartbeatResponse {
+    try context.requireNode(.broker, id: request.brokerID)
+    let reply = try await metadata.brokerHeartbeat(
+      BrokerHeartbeat(
+        id: BrokerID(request.brokerID), epoch: BrokerEpoch(request.brokerEpoch),
+        appliedEndOffset: MetadataOffset(request.metadataOffset), wantsShutdown: request.wantShutdown))
+    return Wire.BrokerHeartbeatResponse(
+      fenced: reply.availability == .fenced, mayShutDown: reply.mayShutDown, leaseMs: Int32(reply.lease.milliseconds))
+  }
+
+  private func registerGroupCoordinator(
+    _ request: Wire.RegisterGroupCoordinatorRequest, _ context: CallContext
+  ) async throws -> Wire.RegisterGroupCoordinatorResponse {
+    try context.requireNode(.groupCoordinator, id: request.nodeID)
+    let registration = GroupCoordinatorRegistration(
+      id: GroupCoordinatorID(request.nodeID), epoch: GroupCoordinatorEpoch(0),
+      incarnation: try id(request.incarnation, "incarnation"), listeners: try listeners(request.listeners),
+      rack: request.rack.isEmpty ? nil : request.rack, version: request.softwareVersion)
+    let (epoch, cluster) = try await metadata.registerGroupCoordinator(
+      RegisterGroupCoordinator(registration: registration))
+    return Wire.RegisterGroupCoordinatorResponse(
+      nodeEpoch: epoch.rawValue, clusterID: cluster.id.bytes, leaseMs: Int32(metadata.policy.lease.milliseconds),
+      heartbeatIntervalMs: Int32(metadata.policy.heartbeatInterval.milliseconds))
+  }
+
+  private func id(_ bytes: [UInt8], _ field: String) throws(Refusal) -> UUID128 {
+    guard let id = UUID128(bytes: bytes) else {
+      throw Refusal(.invalidRequest, "\(field) has \(bytes.count) bytes instead of 16", field: field)
+    }
+    return id
+  }
+
+  private func listeners(_ list: [Wire.ListenerAddress]) throws(Refusal) -> [ListenerAddress] {
+    do {
+      return try MetadataCodec.listeners(list)
+    } catch {
+      throw Refusal(.invalidRequest, "\(error)", field: "listeners")
+    }
+  }
+}
