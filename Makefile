@@ -69,6 +69,22 @@ test-interop: build
 test-crashes: build
 	$(PYTEST) Tests/Crashes
 
+.PHONY: fuzz
+fuzz: deps ## fuzz every decoder at the border (FUZZ_SECONDS=N each)
+	@scripts/fuzz
+
+.PHONY: docs
+docs: deps ## write the documentation of all modules as a web site
+	@scripts/documentation
+
+.PHONY: generate
+generate: deps ## write the messages' C and Swift anew from Protos/
+	bash Protos/generate.sh
+
+.PHONY: check-generated
+check-generated: deps ## prove that what generate writes is what is committed
+	bash Protos/check.sh
+
 .PHONY: format
 format: ## format all Swift sources in place
 	swift format -i --configuration .swift-format $(SOURCES)

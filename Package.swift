@@ -145,6 +145,19 @@ let tests: [Target] = [
   test("CertificatesTests", ["Model", "Certificates", "COpenSSL"]),
 ]
 
+/// Built by `make fuzz` alone: it looks into modules from within and is linked with libFuzzer.
+let fuzzing: [Target] =
+  Context.environment["NEWSWIRE_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "newswire-fuzz",
+      dependencies: [
+        "Model", "Bytes", "RecordBatch", "SegmentedLog", "Messages", "Compression", "Configuration", "Transport",
+      ],
+      path: "Tests/Fuzz/newswire-fuzz", swiftSettings: swiftSettings)
+  ]
+
 let package = Package(
   name: "newswire",
   products: [
@@ -155,5 +168,5 @@ let package = Package(
     .executable(name: "newswire-group-coordinator", targets: ["newswire-group-coordinator"]),
     .executable(name: "newswire-interop", targets: ["newswire-interop"]),
   ],
-  targets: systemLibraries + core + io + services + client + executables + tests
+  targets: systemLibraries + core + io + services + client + executables + tests + fuzzing
 )
