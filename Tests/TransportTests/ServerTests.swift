@@ -85,19 +85,19 @@ struct ServerTests {
         })
     }
     let channel = server.channel()
-    let down = try await channel.stream(TestMethods.serverStreaming)
+    let down = channel.stream(TestMethods.serverStreaming)
     try await down.send(Question(service: "abcde"))
     down.finishSending()
     var numbers: [Int] = []
     for try await answer in down { numbers.append(answer.number) }
     #expect(numbers == [0, 1, 2, 3, 4])
 
-    let up = try await channel.stream(TestMethods.clientStreaming)
+    let up = channel.stream(TestMethods.clientStreaming)
     for _ in 0..<100 { try await up.send(Question(service: "ab")) }
     up.finishSending()
     #expect(try await up.next()?.number == 200)
 
-    let both = try await channel.stream(TestMethods.bidirectional)
+    let both = channel.stream(TestMethods.bidirectional)
     for length in 0..<50 {
       try await both.send(Question(service: String(repeating: "x", count: length)))
       #expect(try await both.next()?.number == length)
@@ -158,7 +158,7 @@ struct ServerTests {
       $0.streamWindowBytes = 256 << 10
       $0.connectionWindowBytes = 1 << 20
     }
-    let stream = try await channel.stream(Method<Question, Question>(path: "/test.Test/Flood", kind: .serverStreaming))
+    let stream = channel.stream(Method<Question, Question>(path: "/test.Test/Flood", kind: .serverStreaming))
     try await stream.send(Question())
     stream.finishSending()
     _ = try await stream.next()
