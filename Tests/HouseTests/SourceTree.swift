@@ -11,7 +11,7 @@ enum SourceTree {
     let text: String
 
     var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-    var isGenerated: Bool { path.contains("/Generated/") }
+    var isGenerated: Bool { path.contains("/Generated/") || path.contains(".pb-c.") }
   }
 
   /// Every readable text file under `folder` whose name ends in one of `suffixes`, in the order of paths.
