@@ -11,7 +11,8 @@ enum SourceTree {
     let text: String
 
     var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-    var isGenerated: Bool { path.contains("/Generated/") || path.contains(".pb-c.") }
+    /// What a program wrote says so in its first line.
+    var isGenerated: Bool { path.contains("/Generated/") || (lines.first ?? "").contains("enerated by") }
   }
 
   /// Every readable text file under `folder` whose name ends in one of `suffixes`, in the order of paths.
