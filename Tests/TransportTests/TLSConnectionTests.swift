@@ -25,7 +25,12 @@ private final class NarrowLink: ByteLink {
     pending = (Array(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)), done)
   }
 
-  func close() { isClosed = true }
+  func close() {
+    isClosed = true
+    let pending = self.pending
+    self.pending = nil
+    pending?.done(false)
+  }
 
   /// The socket has room again.
   func drain() {
@@ -125,7 +130,10 @@ private final class Scene {
     connection.start()
   }
 
-  deinit { SSL_CTX_free(context) }
+  deinit {
+    connection.closed(nil)
+    SSL_CTX_free(context)
+  }
 
   func deliver(_ bytes: [UInt8]) {
     var bytes = bytes

@@ -32,6 +32,8 @@ final class ServerShared: Sendable {
 }
 
 /// A gRPC server: listens on every loop of a group and calls the router's handlers.
+///
+/// Keep it as long as it shall take connections, and end it with `shutdown`.
 public final class Server: Sendable {
   /// How long the last words of aborted calls may take.
   private static let lastWords = Duration.milliseconds(500)

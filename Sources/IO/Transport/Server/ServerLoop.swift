@@ -20,7 +20,9 @@ final class ServerLoop {
     guard !isDraining else {
       throw RuntimeError(code: 0, operation: "listen on \(address)", message: "the server is shutting down")
     }
-    let listener = try loop.listen(on: address, sharing: sharing) { socket in self.accept(socket) }
+    let listener = try loop.listen(on: address, sharing: sharing) { [weak self] socket in
+      if let self { self.accept(socket) } else { socket.close() }
+    }
     listeners.append(listener)
     return listener.address
   }
