@@ -8,13 +8,13 @@ import Testing
 
 @Suite("Channel: calls", .timeLimit(.minutes(1)))
 struct ChannelCallTests {
-  private let client: TestClient
+  private let client: ClientLoop
 
-  init() throws { client = try TestClient() }
+  init() throws { client = try ClientLoop() }
 
   @Test("a unary call brings the answer and its metadata, awaited and by callback, from any thread")
   func unary() async throws {
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.unary) { request, call in
         call.initialMetadata.add("who", call.context.metadata.first("who") ?? "")
         call.trailers.add("raw-bin", binary: [1, 2])
@@ -44,7 +44,7 @@ struct ChannelCallTests {
   @Test("a refusal comes back as it was given")
   func refusals() async throws {
     let refusal = Refusal(.unknownTopic, "no topic news", metadata: ["topic": "news"], field: "topic")
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.unary) { _, call in call.fail(Status(refusal)) }
     }
     let channel = client.channel([server.address.port])
@@ -58,7 +58,7 @@ struct ChannelCallTests {
   @Test("a deadline ends the call here and there")
   func deadline() async throws {
     let ended = Signal<CallEnd>()
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.hold) { _, call in call.onCancel = { ended.send($0) } }
     }
     let channel = client.channel([server.address.port])
@@ -76,7 +76,7 @@ struct ChannelCallTests {
   func cancellation() async throws {
     let begun = Signal<Void>()
     let ended = Signal<CallEnd>()
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.hold) { _, call in
         call.onCancel = { ended.send($0) }
         begun.send()
@@ -101,7 +101,7 @@ struct ChannelCallTests {
   @Test("a server that sends faster than its reader reads is held")
   func slowReader() async throws {
     let sent = Atomic<Int>(0)
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.serverStreaming(Echo.download) { request, writer, _ in
         for number in 0..<400 {
           try await writer.write(Parcel(typeURL: "\(number)", value: [UInt8](repeating: 1, count: 64 << 10)))
@@ -134,7 +134,7 @@ struct ChannelCallTests {
   @Test("a client that sends faster than the server reads is held")
   func slowServer() async throws {
     let gate = Signal<Void>()
-    let server = try await TestServer(options: { $0.streamWindowBytes = 256 << 10 }) { router in
+    let server = try await ClearServer(options: { $0.streamWindowBytes = 256 << 10 }) { router in
       router.clientStreaming(Echo.upload) { requests, _ in
         try await gate.next()
         var count = 0
@@ -169,7 +169,7 @@ struct ChannelCallTests {
   @Test("answers that fill the window and the end behind them reach a reader that comes late")
   func lateReader() async throws {
     let done = Signal<Void>()
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.serverStreaming(Echo.download) { _, writer, _ in
         for number in 0..<200 { try await writer.write(Parcel(typeURL: "\(number)")) }
         done.send()
@@ -192,7 +192,7 @@ struct ChannelCallTests {
   func dropped() async throws {
     let begun = Signal<Void>()
     let ended = Signal<Bool>()
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.bidirectional(Echo.both) { requests, writer, _ in
         begun.send()
         do {
@@ -214,7 +214,7 @@ struct ChannelCallTests {
 
   @Test("a channel that nobody holds any more lets its calls end")
   func droppedChannel() async throws {
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.unary) { request, call in call.reply(request) }
     }
     let stream = client.channel([server.address.port]).stream(Echo.unary)
@@ -228,7 +228,7 @@ struct ChannelCallTests {
 
   @Test("an answer over the limit fails its call alone")
   func tooLarge() async throws {
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.unary) { request, call in
         call.isAnswerCompressed = request.typeURL == "gzip"
         call.reply(Parcel(value: [UInt8](repeating: 0, count: Int(request.value.first ?? 0) << 10)))
@@ -246,7 +246,7 @@ struct ChannelCallTests {
 
   @Test("callback streams hear headers, messages in order and the end")
   func callbacks() async throws {
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.bidirectional(Echo.both) { requests, writer, _ in
         for try await request in requests { try await writer.write(request) }
       }

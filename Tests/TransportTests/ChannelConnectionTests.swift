@@ -7,12 +7,12 @@ import Testing
 
 @Suite("Channel: connections", .timeLimit(.minutes(1)))
 struct ChannelConnectionTests {
-  private let client: TestClient
+  private let client: ClientLoop
 
-  init() throws { client = try TestClient() }
+  init() throws { client = try ClientLoop() }
 
-  private func echoServer(port: Int = 0) async throws -> TestServer {
-    try await TestServer(port: port) { router in
+  private func echoServer(port: Int = 0) async throws -> ClearServer {
+    try await ClearServer(port: port) { router in
       router.unary(Echo.unary) { request, call in call.reply(request) }
     }
   }
@@ -67,7 +67,7 @@ struct ChannelConnectionTests {
   @Test("a server that goes away lets running calls end while new ones go to its successor")
   func goAway() async throws {
     let begun = Signal<LoopBound<UnaryCall<Parcel>>>()
-    let old = try await TestServer { router in
+    let old = try await ClearServer { router in
       router.unary(Echo.hold) { _, call in begun.send(LoopBound(call, on: call.loop)) }
     }
     let channel = client.channel([old.address.port])
@@ -75,7 +75,7 @@ struct ChannelConnectionTests {
     let held = try await begun.next()
     let shutdown = Task { await old.server.shutdown(grace: .seconds(30)) }
     // The successor can listen once the old one has stopped to.
-    var successor: TestServer?
+    var successor: ClearServer?
     while successor == nil { successor = try? await echoServer(port: old.address.port) }
     var new: Parcel?
     while new == nil {
@@ -95,7 +95,7 @@ struct ChannelConnectionTests {
   func streamsMax() async throws {
     let (now, most) = (Counter(), Signal<Int>())
     let held = Signal<LoopBound<UnaryCall<Parcel>>>()
-    let server = try await TestServer(options: { $0.streamsMax = 2 }) { router in
+    let server = try await ClearServer(options: { $0.streamsMax = 2 }) { router in
       router.unary(Echo.hold) { request, call in
         now.increment()
         most.send(now.value)
@@ -137,7 +137,7 @@ struct ChannelConnectionTests {
   @Test("a server that falls silent is given up")
   func keepalive() async throws {
     let held = Signal<Void>()
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.hold) { _, _ in held.send() }
     }
     let channel = client.channel([server.address.port]) {
@@ -173,7 +173,7 @@ struct ChannelConnectionTests {
   @Test("a closed channel lets running calls end, and refuses new ones")
   func close() async throws {
     let begun = Signal<LoopBound<UnaryCall<Parcel>>>()
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.hold) { _, call in begun.send(LoopBound(call, on: call.loop)) }
     }
     let channel = client.channel([server.address.port])
@@ -193,7 +193,7 @@ struct ChannelConnectionTests {
   @Test("a closed channel ends what still runs after the grace")
   func closeGrace() async throws {
     let begun = Signal<Void>()
-    let server = try await TestServer { router in
+    let server = try await ClearServer { router in
       router.unary(Echo.hold) { _, _ in begun.send() }
     }
     let channel = client.channel([server.address.port]) { $0.closeGrace = .milliseconds(20) }

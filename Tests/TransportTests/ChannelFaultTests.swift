@@ -8,9 +8,9 @@ import Testing
 
 @Suite("Channel: servers that misbehave", .timeLimit(.minutes(1)))
 struct ChannelFaultTests {
-  private let client: TestClient
+  private let client: ClientLoop
 
-  init() throws { client = try TestClient() }
+  init() throws { client = try ClientLoop() }
 
   /// How a call ends with a server that acts by `script`.
   private func status(
@@ -120,7 +120,7 @@ struct ChannelFaultTests {
   @Test("bytes that are no message, or marked compressed without a word, fail the call")
   func damage() async throws {
     for (bytes, isCompressed) in [([UInt8]([0xff, 0xff]), false), (Parcel(typeURL: "x").serialized, true)] {
-      let client = try TestClient()
+      let client = try ClientLoop()
       let server = try await ScriptedServer.start { stream, _, _ in
         stream.send(headers: .answer)
         stream.send(message: ByteSlice(bytes), payload: .none, isCompressed: isCompressed)

@@ -40,7 +40,7 @@ extension Signal where Value == Void {
 }
 
 /// A loop for a client, and a server in the clear on loops of its own.
-final class TestServer: Sendable {
+final class ClearServer: Sendable {
   let group: EventLoopGroup
   let server: Server
   let address: SocketAddress
@@ -126,7 +126,7 @@ extension HTTP2Stream {
 }
 
 /// A client's loop with channels on it; all end with `stop`.
-final class TestClient: Sendable {
+final class ClientLoop: Sendable {
   let loop: EventLoop
 
   init() throws {
