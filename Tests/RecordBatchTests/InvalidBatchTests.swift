@@ -52,6 +52,14 @@ struct InvalidBatchTests {
     #expect(error(sealed(fewer)) == .invalidRecord(index: 2, .trailingBytes(15)))
   }
 
+  @Test("a compacted topic takes no record without a key")
+  func missingKey() throws {
+    try Vectors.one.withUnsafeBytes { try RecordBatchView($0).validate(decompressor: nil, requiresKeys: true) }
+    #expect(throws: RecordBatchError.invalidRecord(index: 0, .missingKey)) {
+      try Vectors.three.withUnsafeBytes { try RecordBatchView($0).validate(decompressor: nil, requiresKeys: true) }
+    }
+  }
+
   @Test("an impossible count takes no memory and no time")
   func hugeCount() {
     let batch = sealed(changed(57, to: 0x7f, 0xff, 0xff, 0xff)).replacing(at: 23, with: [0x7f, 0xff, 0xff, 0xfe])

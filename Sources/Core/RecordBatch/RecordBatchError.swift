@@ -81,6 +81,8 @@ public enum RecordFault: Hashable, Sendable, CustomStringConvertible {
   case timestampOverflow
   /// A header without a name.
   case headerWithoutKey
+  /// A record without a key on a topic that keeps the latest value of each key.
+  case missingKey
   /// Bytes follow the last record.
   case trailingBytes(Int)
 
@@ -94,6 +96,7 @@ public enum RecordFault: Hashable, Sendable, CustomStringConvertible {
     case .offsetGap(let expected, let found): "its offset delta is \(found) where \(expected) is due"
     case .timestampOverflow: "its timestamp is beyond what a number can hold"
     case .headerWithoutKey: "a header has no name"
+    case .missingKey: "it has no key, but the topic is compacted by key"
     case .trailingBytes(let count): "\(count) bytes follow the last record"
     }
   }

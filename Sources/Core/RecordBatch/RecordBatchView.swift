@@ -42,9 +42,9 @@ public struct RecordBatchView {
 
   /// Checks everything that must hold before a batch from a producer is stored, decompressing it if it has to.
   ///
-  /// A batch with a right checksum and a wrong inside is never stored.
+  /// A batch with a right checksum and a wrong inside is never stored. `requiresKeys` is for compacted topics.
   public func validate(
-    decompressor: Decompressor?, decompressedBytesMax: Int = decompressedBytesMax
+    decompressor: Decompressor?, decompressedBytesMax: Int = decompressedBytesMax, requiresKeys: Bool = false
   ) throws(RecordBatchError) {
     guard let codec = header.attributes.codec else { throw .unknownCodec(Int(header.attributes.rawValue & 0b111)) }
     guard header.recordsCount > 0, header.recordsCount - 1 == header.lastOffsetDelta else {
@@ -52,23 +52,26 @@ public struct RecordBatchView {
     }
     try validateChecksum()
     if codec == .none {
-      try validateRecords(storedRecords)
+      try validateRecords(storedRecords, requiresKeys)
     } else {
       let opened = try decompressed(with: decompressor, bytesMax: decompressedBytesMax)
       let outcome = opened.withUnsafeBytes { records in
-        Result { () throws(RecordBatchError) in try validateRecords(records) }
+        Result { () throws(RecordBatchError) in try validateRecords(records, requiresKeys) }
       }
       try outcome.get()
     }
   }
 
-  private func validateRecords(_ records: UnsafeRawBufferPointer) throws(RecordBatchError) {
+  private func validateRecords(
+    _ records: UnsafeRawBufferPointer, _ requiresKeys: Bool
+  ) throws(RecordBatchError) {
     var reader = RecordReader(records: records, header: header)
     var newest = Int64.min
     var index = 0
     while let record = try reader.next() {
       let (time, overflow) = header.baseTimestamp.rawValue.addingReportingOverflow(record.timestampDelta)
       guard !overflow else { throw .invalidRecord(index: index, .timestampOverflow) }
+      guard record.key != nil || !requiresKeys else { throw .invalidRecord(index: index, .missingKey) }
       newest = max(newest, time)
       index += 1
     }

@@ -1,3 +1,5 @@
+public import Model
+
 /// What a topic's configuration says about how its logs are cut and kept.
 public struct LogConfiguration: Hashable, Sendable {
   /// A segment is closed before it would grow over this (`segment.bytes`).
@@ -28,5 +30,16 @@ public struct LogConfiguration: Hashable, Sendable {
     self.checkpointBytes = max(checkpointBytes, 1)
     self.retentionAge = retentionAge
     self.retentionBytes = retentionBytes
+  }
+}
+
+extension LogConfiguration {
+  /// What a topic's configuration says about its logs. What is compacted only is never deleted by age or size.
+  public init(_ topic: TopicConfiguration) {
+    self.init(
+      segmentBytesMax: topic.segmentBytesMax, segmentAgeMax: topic.segmentAgeMax,
+      indexIntervalBytes: topic.indexIntervalBytes,
+      retentionAge: topic.cleanupPolicy.deletes ? topic.retention : nil,
+      retentionBytes: topic.cleanupPolicy.deletes ? topic.retentionBytes.map { Int(clamping: $0) } : nil)
   }
 }

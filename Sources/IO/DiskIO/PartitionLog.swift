@@ -35,8 +35,10 @@ public final class PartitionLog {
 
   /// The replica that the log belongs to.
   public var partition: TopicPartition { log.partition }
-  /// Called after the written end, the synced end or the start has moved, and when the log failed.
-  public var onProgress: ((PartitionLog) -> Void)?
+  /// Called after the written end, the synced end or the start has moved, before any completion. With a failure,
+  /// batches were given up: those beyond `logEndOffset`, which has moved back, or all that were not synced if the log
+  /// is not open any more.
+  public var onProgress: ((PartitionLog, LogFailure?) -> Void)?
   /// What opening the folder found.
   public let report: RecoveryReport
 
@@ -157,7 +159,7 @@ public final class PartitionLog {
     log.deleteRecords(before: offset, into: &effects)
     startWaiters.append(Waiter(offset: offset, completion: completion))
     ask()
-    onProgress?(self)
+    onProgress?(self, nil)
   }
 
   /// Deletes what the configuration no longer keeps, below `highWatermark`. To be called now and then.
@@ -165,7 +167,7 @@ public final class PartitionLog {
     let start = log.logStartOffset
     log.applyRetention(now: now, highWatermark: min(highWatermark, log.syncedEnd.offset), into: &effects)
     ask()
-    if log.logStartOffset > start { onProgress?(self) }
+    if log.logStartOffset > start { onProgress?(self, nil) }
   }
 
   /// Gives up everything from `offset` on, or from the start of the batch that holds it. Nothing may be appended until
@@ -241,17 +243,14 @@ public final class PartitionLog {
     var failure: LogFailure?
     for outcome in outcomes {
       log.handle(outcome.event, generation: outcome.generation, into: &effects)
-      switch outcome.event {
-      case .failed(let found): failure = found
-      case .checkpointed(let checkpoint): finishStartWaiters(checkpoint)
-      case .written, .synced: break
-      }
+      if case .failed(let found) = outcome.event { failure = found }
     }
-    finishWaiters(failure: failure)
-    // Whoever still waits for a sync that a full disk has swallowed gets another one.
-    if failure != nil, !syncedWaiters.isEmpty { log.sync(into: &effects) }
+    // A sync that a full disk has swallowed is asked for again.
+    if failure != nil { log.sync(into: &effects) }
     ask()
-    onProgress?(self)
+    onProgress?(self, failure)
+    for case .checkpointed(let checkpoint) in outcomes.map(\.event) { finishStartWaiters(checkpoint) }
+    finishWaiters(failure: failure)
   }
 
   private func finishStartWaiters(_ checkpoint: Checkpoint) {

@@ -1,0 +1,62 @@
+public import Model
+
+/// What a reader of a partition may see at the moment.
+public struct ReadBounds: Hashable, Sendable {
+  /// Read from here on.
+  public let offset: Offset
+  /// Nothing at or beyond this offset: the high watermark.
+  public let limit: Offset
+  /// The first offset that may be read.
+  public let logStartOffset: Offset
+  /// The leader epoch in which this holds.
+  public let leaderEpoch: LeaderEpoch
+}
+
+extension Partition {
+  /// Everything before has been acknowledged by all in-sync replicas; nil unless this replica leads.
+  public var highWatermark: Offset? {
+    if case .leader(let leadership) = role { leadership.highWatermark } else { nil }
+  }
+
+  /// The epoch in which this replica leads; nil if it does not.
+  public var leaderEpoch: LeaderEpoch? {
+    if case .leader(let leadership) = role { leadership.epoch } else { nil }
+  }
+
+  /// What may be read from `offset` on by someone who believes in `leaderEpoch`.
+  ///
+  /// An offset between the high watermark and the log's end is valid: there is nothing to see yet.
+  public func bounds(from offset: Offset, leaderEpoch: LeaderEpoch? = nil) throws(Refusal) -> ReadBounds {
+    let bounds = try offsets(leaderEpoch: leaderEpoch)
+    guard offset >= log.logStartOffset, offset <= log.logEndOffset else {
+      throw Refusal(
+        .offsetOutOfRange,
+        "offset \(offset) is not in \(name), which has \(log.logStartOffset) up to \(bounds.limit)",
+        metadata: ["log_start_offset": "\(log.logStartOffset)", "log_end_offset": "\(bounds.limit)"])
+    }
+    return ReadBounds(
+      offset: offset, limit: bounds.limit, logStartOffset: log.logStartOffset, leaderEpoch: bounds.leaderEpoch)
+  }
+
+  /// The whole of what may be read, from its start on.
+  public func offsets(leaderEpoch: LeaderEpoch? = nil) throws(Refusal) -> ReadBounds {
+    if let refusal = notLeader() ?? epochMismatch(leaderEpoch) { throw refusal }
+    guard case .leader(let leadership) = role else { throw unknownOutcome("it has no leader") }
+    return ReadBounds(
+      offset: log.logStartOffset, limit: leadership.highWatermark, logStartOffset: log.logStartOffset,
+      leaderEpoch: leadership.epoch)
+  }
+
+  /// Checks that the records before `offset` may be deleted; nil stands for everything that is acknowledged.
+  public func deletion(before offset: Offset?) throws(Refusal) -> Offset {
+    let bounds = try offsets()
+    let wanted = offset ?? bounds.limit
+    guard wanted <= bounds.limit, wanted >= .zero else {
+      throw Refusal(
+        .offsetOutOfRange,
+        "the records of \(name) before \(wanted) cannot be deleted: only those before \(bounds.limit) can",
+        metadata: ["log_start_offset": "\(log.logStartOffset)", "log_end_offset": "\(bounds.limit)"])
+    }
+    return wanted
+  }
+}
