@@ -132,7 +132,7 @@ let tests: [Target] = [
   test(
     "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO"]),
   test("RuntimeTests", ["Model", "Runtime"]),
-  test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Runtime", "Node"]),
+  test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Observability", "Runtime", "Transport", "Node"]),
   test("HouseTests", []),
   test("ConfigurationTests", ["Configuration"]),
   test(

@@ -13,23 +13,28 @@ public struct Authorization: Sendable {
   }
 
   /// Why the call is refused, or nil.
-  public func refusal(for context: CallContext) -> Refusal? {
-    guard context.path.hasPrefix("/newswire.internal.") else { return nil }
-    guard let rule = rules.first(where: { context.path.hasPrefix($0.prefix) }) else { return nil }
-    guard let peer = context.peer else {
-      return Refusal(.unauthenticated, "\(context.path) needs a node's certificate, and the caller showed none")
+  public func refusal(for context: CallContext) -> Refusal? { refusal(path: context.path, peer: context.peer) }
+
+  /// Why `peer` may not call `path`, or nil.
+  public func refusal(path: String, peer: PeerIdentity?) -> Refusal? {
+    guard path.hasPrefix("/newswire.internal.") else { return nil }
+    guard let rule = rules.first(where: { path.hasPrefix($0.prefix) }) else {
+      return Refusal(.permissionDenied, "\(path) is not answered by this node")
+    }
+    guard let peer else {
+      return Refusal(.unauthenticated, "\(path) needs a node's certificate, and the caller showed none")
     }
     guard let node = NodeName(of: peer) else {
       return Refusal(
         .permissionDenied,
-        "\(context.path) is for \(list(rule.roles)) only, and \"\(peer)\" is a client's certificate or names no role")
+        "\(path) is for \(list(rule.roles)) only, and \"\(peer)\" is a client's certificate or names no role")
     }
     guard node.cluster == cluster else {
       return Refusal(
         .permissionDenied, "\(node) belongs to the cluster \"\(node.cluster)\", and this node to \"\(cluster)\"")
     }
     guard rule.roles.contains(node.role) else {
-      return Refusal(.permissionDenied, "\(context.path) is for \(list(rule.roles)) only, and the caller is \(node)")
+      return Refusal(.permissionDenied, "\(path) is for \(list(rule.roles)) only, and the caller is \(node)")
     }
     return nil
   }
