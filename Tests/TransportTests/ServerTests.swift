@@ -37,6 +37,16 @@ struct ServerTests {
     #expect(task.trailers.first("x-echo") == "swordfish")
   }
 
+  @Test("speaks HTTP/2 in the clear if it is told to")
+  func inTheClear() async throws {
+    let server = try await TestServer(inTheClear: true) { router in
+      router.unary(TestMethods.unary) { question, call in call.reply(Answer(question.service.utf8.count)) }
+    }
+    let text = String(repeating: "x", count: 1_000_000)
+    let channel = Channel(host: "127.0.0.1", port: server.address.port, tls: nil, loop: server.clients.loops[0])
+    #expect(try await channel.unary(TestMethods.unary, Question(service: text)).number == 1_000_000)
+  }
+
   @Test("answers what a handler throws")
   func failures() async throws {
     let server = try await TestServer { router in

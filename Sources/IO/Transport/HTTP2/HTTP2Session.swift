@@ -338,7 +338,9 @@ extension HTTP2Session {
       if isEnd { stream?.endReceived() } else if header.length == 0 { count(.empty, "empty DATA frames") }
     case NGHTTP2_HEADERS.rawValue:
       if let stream { headersReceived(frame, stream, isEnd) }
-    case NGHTTP2_RST_STREAM.rawValue: count(.reset, "resets of streams")
+    case NGHTTP2_RST_STREAM.rawValue:
+      // Who resets what was answered in full saves us work.
+      if stream?.isAnswerSent != true { count(.reset, "resets of streams") }
     case NGHTTP2_PING.rawValue: pingReceived(frame)
     case NGHTTP2_SETTINGS.rawValue:
       if header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) == 0 {

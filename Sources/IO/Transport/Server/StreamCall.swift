@@ -32,7 +32,11 @@ public final class StreamCall<Request: Message, Response: Message> {
     context = call.context
   }
 
-  private var isCurrent: Bool { call.generation == generation }
+  /// True if the object behind it still serves this call; traps on another thread than the loop's.
+  private var isCurrent: Bool {
+    precondition(loop.isCurrent, "calls are answered on their own loop")
+    return call.generation == generation
+  }
 
   /// The loop of the caller's connection.
   public var loop: EventLoop { context.loop }

@@ -37,9 +37,15 @@ public final class UnaryCall<Response: Message> {
     set { if call.generation == generation { call.cancelled = newValue } }
   }
 
+  /// True if an answer can still be given; traps on another thread than the loop's.
+  private var isAwaited: Bool {
+    precondition(loop.isCurrent, "calls are answered on their own loop")
+    return call.generation == generation && !call.isOver
+  }
+
   /// Answers.
   public func reply(_ response: Response) {
-    guard call.generation == generation, !call.isOver else { return }
+    guard isAwaited else { return }
     let encoded = response.encoded()
     if !initialMetadata.isEmpty { call.initialMetadata = initialMetadata }
     call.cancelled = nil
@@ -49,7 +55,7 @@ public final class UnaryCall<Response: Message> {
 
   /// Answers with a failure.
   public func fail(_ status: Status) {
-    guard call.generation == generation, !call.isOver else { return }
+    guard isAwaited else { return }
     if !initialMetadata.isEmpty { call.initialMetadata = initialMetadata }
     call.cancelled = nil
     var status = status
