@@ -53,7 +53,7 @@ enum ServerCommand {
       print("listening on \(address.port)")
       fflush(nil)
     }
-    health.setAll(serving: false)
+    health.shutDown()
     await server.shutdown(grace: .seconds(5))
     return 0
   }

@@ -65,8 +65,8 @@ public final class Channel: Sendable {
 
   // MARK: One request, one answer
 
-  /// Calls a method with one request and one answer; `completion` is called on the loop, once, never before this returns
-  /// unless an answer was there already. May be called from any thread.
+  /// Calls a method with one request and one answer; `completion` is called on the loop, once, and never from within
+  /// this call. May be called from any thread.
   public func unary<Request: Message, Answer: Message>(
     _ method: Method<Request, Answer>, _ request: Request, options: CallOptions = CallOptions(),
     completion: @escaping @Sendable (Result<Response<Answer>, Status>) -> Void
@@ -114,7 +114,7 @@ public final class Channel: Sendable {
 
   // MARK: Streams
 
-  /// Opens a call with any number of requests and answers. Never waits; the stream tells if it could not be opened.
+  /// Opens a call with any number of requests and answers. Never waits: what goes wrong is told by the stream.
   ///
   /// Also for the kinds with one request or one answer: send one, or read one.
   public func stream<Request: Message, Answer: Message>(

@@ -69,7 +69,9 @@ final class ChannelCore {
     let (decision, action) = machine.callMade(waitForReady: call.options.waitForReady)
     switch decision {
     case .start:
-      if waiting.count > 0 || !open(call) { enqueue(call) }
+      let opening = waiting.count > 0 ? .full : open(call)
+      if opening != .done { enqueue(call) }
+      if opening == .exhausted { retire("\(currentName): the connection takes no more calls") }
     case .wait: enqueue(call)
     case .fail(let reason): endSoon(call, Status(.unavailable, reason))
     case .refuse: endSoon(call, Status(.unavailable, "the channel is closed"))
@@ -108,20 +110,29 @@ final class ChannelCore {
     loop.execute { call.value.end(status) }
   }
 
-  /// Puts a call on the wire if the connection has room.
-  private func open(_ call: ClientCall) -> Bool {
-    guard let session = current?.session, session.openStreams < session.remoteStreamsMax else { return false }
-    if call.open(on: session) { return true }
-    // Out of stream numbers, or going away: the next connection takes it.
-    retire("the connection takes no more calls")
-    return false
+  /// What came of putting a call on the wire.
+  private enum Opening {
+    case done
+    /// The server allows no more at once.
+    case full
+    /// The connection is out of stream numbers, or about to end: the next one takes the call.
+    case exhausted
+  }
+
+  private func open(_ call: ClientCall) -> Opening {
+    guard let session = current?.session, session.openStreams < session.remoteStreamsMax else { return .full }
+    return call.open(on: session) ? .done : .exhausted
   }
 
   /// Gives waiting calls to the connection, as long as there is room.
   private func pump() {
     isPumpScheduled = false
-    while current != nil, let call = waiting.first, open(call) {
-      waiting.remove(call)
+    while current != nil, let call = waiting.first {
+      switch open(call) {
+      case .done: waiting.remove(call)
+      case .full: return
+      case .exhausted: retire("\(currentName): the connection takes no more calls")
+      }
     }
   }
 

@@ -34,7 +34,7 @@ public final class HealthService: Sendable {
     }
   }
 
-  /// Says the same of all services: at the end of the start, and at the beginning of the end.
+  /// Says the same of all services, as at the end of the start.
   public func setAll(serving: Bool) {
     state.withLock { state in
       for service in state.serving.keys {
@@ -42,6 +42,16 @@ public final class HealthService: Sendable {
         Self.tell(state, service)
       }
     }
+  }
+
+  /// The end: nothing serves any more, and those who watch are told so and let go, so that they hold no shutdown up.
+  public func shutDown() {
+    setAll(serving: false)
+    let watchers = state.withLock { state in
+      defer { state.watchers = [:] }
+      return Array(state.watchers.values)
+    }
+    for watcher in watchers { watcher.statuses.finish() }
   }
 
   /// Whether `service` can do its work; nil if there is no such service.
