@@ -55,7 +55,7 @@ struct LayerTests {
   func strangers() {
     let toolchain: Set = ["Glibc", "FoundationEssentials", "Synchronization"]
     for file in SourceTree.swift(under: "Sources") {
-      let isCommandLine = file.path.hasPrefix("Sources/Executables/newswire/")
+      let isCommandLine = file.path.hasPrefix("Sources/Executables/")
       for (module, line) in file.imports where Layers.of(module: module) == nil {
         #expect(
           toolchain.contains(module) || (isCommandLine && module == "Foundation"),

@@ -82,12 +82,12 @@ def test_h2load_drives_the_server(tmp_path, interop_server):
 def interop_server(cluster, tmp_path):
     """The interoperability server without client certificates, for testers that have none."""
     port = free_port_base()
-    node = next(cluster.data.rglob("broker-1/**/*.key"), None) or next(cluster.data.rglob("broker*.key"))
+    tls = cluster.data / "tls"
     log = open(tmp_path / "interop.log", "wb")
     server = subprocess.Popen(
         [
             str(programs() / "newswire-interop"), "server", "--port", str(port), "--cert",
-            str(node.with_suffix(".pem")), "--key", str(node), "--ca", cluster.settings["NEWSWIRE_CA"],
+            str(tls / "broker-1.pem"), "--key", str(tls / "broker-1-key.pem"), "--ca", cluster.settings["NEWSWIRE_CA"],
             "--insecure-no-client-cert",
         ],
         stdout=log, stderr=log,

@@ -21,8 +21,8 @@ def authorities(cluster):
     """The cluster's own two authorities with their keys, as their owner has them."""
     found = {}
     for kind in ("node", "client"):
-        certificate = next(cluster.data.rglob(f"{kind}-ca.pem"))
-        found[kind] = certificates.load(certificate, certificate.with_suffix(".key"))
+        certificate = cluster.data / "tls" / f"{kind}-ca.pem"
+        found[kind] = certificates.load(certificate, certificate.with_name(f"{kind}-ca-key.pem"))
     return found
 
 
