@@ -137,7 +137,9 @@ class Cluster:
 
     def is_serving(self):
         try:
-            nodes = self.metadata().DescribeCluster(stubs.metadata.DescribeClusterRequest(), timeout=2).nodes
+            # grpcio goes on with a connection only while a call waits for it.
+            request = stubs.metadata.DescribeClusterRequest()
+            nodes = self.metadata().DescribeCluster(request, timeout=2, wait_for_ready=True).nodes
         except grpc.RpcError:
             return False
         roles = {node.role for node in nodes if node.state == stubs.metadata.NODE_STATE_ACTIVE}
@@ -169,7 +171,6 @@ class Cluster:
         if role not in self.channels:
             options = [
                 ("grpc.initial_reconnect_backoff_ms", 100),
-                ("grpc.min_reconnect_backoff_ms", 100),
                 ("grpc.max_reconnect_backoff_ms", 500),
             ]
             self.channels[role] = grpc.secure_channel(f"localhost:{self.port(role)}", self.credentials(), options)

@@ -11,7 +11,7 @@ from Harness.cluster import until
 from Harness.stubs import metadata
 
 INTERNAL = {
-    "coordinator": "/newswire.internal.v1.BrokerLifecycle/Register",
+    "coordinator": "/newswire.internal.v1.BrokerLifecycle/RegisterBroker",
     "broker": "/newswire.internal.v1.Replication/Replicate",
 }
 
