@@ -128,7 +128,7 @@ let tests: [Target] = [
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
   test("MessagesTests", ["Bytes", "CMessages", "Messages", "InteropMessages"]),
   test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog"]),
-  test("PartitionTests", ["Model", "RecordBatch", "Partition"]),
+  test("PartitionTests", ["Model", "RecordBatch", "SegmentedLog", "Partition"]),
   test(
     "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO"]),
   test("RuntimeTests", ["Model", "Runtime"]),

@@ -17,7 +17,8 @@ struct PartitionLogTests {
     let received = try ByteSlice(batch(3))
     let before = received.array
     let place = try await log.answers { log, completion in
-      let place = try log.append(received, leaderEpoch: LeaderEpoch(4), sync: .now, now: wallClock()) { result in
+      let place = try log.append(received, leaderEpoch: LeaderEpoch(4), sync: .immediately, now: wallClock()) {
+        result in
         completion(result.map { log.syncedEndOffset })
       }
       #expect(place.baseOffset == Offset(0) && place.nextOffset == Offset(3))
@@ -40,7 +41,7 @@ struct PartitionLogTests {
     let content = try batch(2)
     let newest = try await log.answers { log, completion in
       let place = try log.append(
-        ByteSlice(content), leaderEpoch: .zero, sync: .now, now: wallClock(), logAppendTime: Timestamp(99)
+        ByteSlice(content), leaderEpoch: .zero, sync: .immediately, now: wallClock(), logAppendTime: Timestamp(99)
       ) { completion($0.map { Timestamp(0) }) }
       #expect(place.maxTimestamp == Timestamp(99))
     }

@@ -59,7 +59,9 @@ struct TestLog: Sendable {
   }
 
   /// Appends all batches in one tick and waits until each is as durable as asked for.
-  func append(_ batches: [[UInt8]], epoch: Int32 = 0, sync: SyncDemand = .now) async throws -> [PartitionLog.Appended] {
+  func append(_ batches: [[UInt8]], epoch: Int32 = 0, sync: SyncDemand = .immediately) async throws -> [PartitionLog
+    .Appended]
+  {
     try await answers { log, completion in
       var places: [PartitionLog.Appended] = []
       var left = batches.count

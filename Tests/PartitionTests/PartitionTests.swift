@@ -1,6 +1,7 @@
 import Model
 import Partition
 import RecordBatch
+import SegmentedLog
 import Testing
 
 /// A partition on broker 1 whose effects a test compares as plain values.
@@ -101,7 +102,7 @@ struct PartitionTests {
   func acknowledgements() throws {
     var bench = try Bench()
     _ = bench.lead()
-    #expect(try bench.produce(1, [1], acks: .all).appends.map(\.sync) == [.now])
+    #expect(try bench.produce(1, [1], acks: .all).appends.map(\.sync) == [.immediately])
     #expect(try bench.produce(2, [1], acks: .leader).appends.map(\.sync) == [.soon])
     #expect(try bench.produce(3, [1], acks: .none).acknowledged == [3])
     #expect(bench.handle(.logAdvanced(ends(3, 3, 0))).acknowledged == [2])

@@ -1,4 +1,5 @@
 public import Model
+internal import SegmentedLog
 
 /// One leadership of a partition: who is in sync, what may be seen, who waits for an answer.
 public struct Leadership: Sendable {

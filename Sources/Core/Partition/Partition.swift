@@ -1,4 +1,5 @@
 public import Model
+public import SegmentedLog
 
 /// One replica of a partition on this broker: what it may be asked and what it answers, as a value that does no work.
 ///

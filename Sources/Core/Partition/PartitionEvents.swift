@@ -1,5 +1,6 @@
 public import Model
 public import RecordBatch
+public import SegmentedLog
 
 /// Names a request for as long as it is not answered. The caller's choice, unique per partition.
 public struct RequestID: TypedNumber {
@@ -7,30 +8,6 @@ public struct RequestID: TypedNumber {
   public let rawValue: UInt64
   /// Wraps a number that no other open request has.
   public init(_ rawValue: UInt64) { self.rawValue = rawValue }
-}
-
-/// How far a replica's log is.
-///
-/// `logStartOffset <= syncedEndOffset <= writtenEndOffset <= logEndOffset`
-public struct LogEnds: Hashable, Sendable {
-  /// The first offset that may be read.
-  public var logStartOffset: Offset
-  /// The offset that the next record gets.
-  public var logEndOffset: Offset
-  /// Everything before is in the operating system's hands.
-  public var writtenEndOffset: Offset
-  /// Everything before survives a loss of power.
-  public var syncedEndOffset: Offset
-
-  /// A log that is so far.
-  public init(
-    logStartOffset: Offset, logEndOffset: Offset, writtenEndOffset: Offset, syncedEndOffset: Offset
-  ) {
-    self.logStartOffset = logStartOffset
-    self.logEndOffset = logEndOffset
-    self.writtenEndOffset = writtenEndOffset
-    self.syncedEndOffset = syncedEndOffset
-  }
 }
 
 /// What the coordinator has decided about a partition.
@@ -134,17 +111,7 @@ public struct AppendBatch: Hashable, Sendable {
   /// The time that its records get, if the topic goes by the leader's clock.
   public let logAppendTime: Timestamp?
   /// How soon it has to be on the disk.
-  public let sync: AppendSync
-}
-
-/// How soon an appended batch has to be on the disk.
-public enum AppendSync: Hashable, Sendable {
-  /// At once: someone waits for it.
-  case now
-  /// Soon: readers wait for it.
-  case soon
-  /// When the operating system likes.
-  case never
+  public let sync: SyncDemand
 }
 
 /// Where a request's records are, and how safe.

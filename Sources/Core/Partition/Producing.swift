@@ -1,5 +1,6 @@
 internal import Model
 internal import RecordBatch
+internal import SegmentedLog
 
 extension Partition {
   /// Records may be this much newer than the leader's clock; a day that far ahead would keep a segment for ever.
@@ -40,9 +41,9 @@ extension Partition {
     role = .leader(leadership)
   }
 
-  private func sync(_ acks: Acks) -> AppendSync {
+  private func sync(_ acks: Acks) -> SyncDemand {
     if configuration.flush == .os { return .never }
-    return acks == .all ? .now : .soon
+    return acks == .all ? .immediately : .soon
   }
 
   /// Why the request cannot be taken, if it cannot: then nothing of it is appended.

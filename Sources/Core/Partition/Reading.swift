@@ -1,4 +1,5 @@
 public import Model
+internal import SegmentedLog
 
 /// What a reader of a partition may see at the moment.
 public struct ReadBounds: Hashable, Sendable {

@@ -4,16 +4,6 @@ internal import RecordBatch
 internal import Runtime
 public import SegmentedLog
 
-/// When a batch has to be on the disk itself, and not only in the operating system's memory.
-public enum SyncDemand: Sendable {
-  /// As soon as the disk can: someone waits for it.
-  case now
-  /// Within a few milliseconds: nobody waits, but readers see only what is synced.
-  case soon
-  /// Whenever the operating system does it (`flush=os`).
-  case never
-}
-
 /// The log of one replica on a real disk: the decisions of `SegmentedLog`, performed by a `DiskThread`.
 ///
 /// Belongs to the thread's loop; every method is called there, and every completion comes there.
@@ -77,6 +67,8 @@ public final class PartitionLog {
   public var writtenEndOffset: Offset { log.writtenEnd.offset }
   /// Everything before survives a loss of power.
   public var syncedEndOffset: Offset { log.syncedEnd.offset }
+  /// All four of them.
+  public var ends: LogEnds { log.ends }
   /// The leader epochs of the log's batches.
   public var epochs: LeaderEpochHistory { log.epochs }
   /// Open, failed or closed.
@@ -117,7 +109,7 @@ public final class PartitionLog {
       preconditionFailure("an append of a batch that was not validated: \(error)")
     }
     precondition(header.sizeInBytes == batch.count, "an append of something that is not one batch")
-    let place = log.append(header, leaderEpoch: leaderEpoch, now: now, sync: sync == .now, into: &effects)
+    let place = log.append(header, leaderEpoch: leaderEpoch, now: now, sync: sync == .immediately, into: &effects)
     RecordBatchStamp.stamp(bytes, baseOffset: place.offset, leaderEpoch: leaderEpoch)
     thread.addWaiting(batch.count)
     ask(head: head, body: body)

@@ -63,7 +63,7 @@ final class MetadataLog {
     for record in records { builder.append(key: nil, value: record, timestamp: now) }
     do {
       let batch = ByteSlice(try builder.build())
-      let appended = try log.append(batch, leaderEpoch: .zero, sync: .now, now: now) { result in
+      let appended = try log.append(batch, leaderEpoch: .zero, sync: .immediately, now: now) { result in
         completion(result.mapError { $0 as any Error })
       }
       precondition(appended.baseOffset.rawValue == offset.rawValue, "the metadata log went its own way")
