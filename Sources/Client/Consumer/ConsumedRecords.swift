@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Where batches come from, one after the other, for one reader.
-protocol BatchSource: AnyObject {
+protocol BatchSource: AnyObject, Sendable {
   /// The next batch; nil at the end. What was handed out before has been dealt with.
   func next() async throws -> ConsumedBatch?
 }
@@ -28,7 +28,10 @@ public struct ConsumedBatches: AsyncSequence, Sendable {
     init(source: any BatchSource) { self.source = source }
 
     /// The next batch; nil at the end. The one before counts as dealt with.
-    public mutating func next() async throws -> ConsumedBatch? {
+    public mutating func next() async throws -> ConsumedBatch? { try await next(isolation: #isolation) }
+
+    /// The next batch, without leaving the caller's actor; nil at the end. The one before counts as dealt with.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> ConsumedBatch? {
       if let latest { latest.progress?.advance(to: latest.nextOffset, leaderEpoch: latest.leaderEpoch) }
       latest = nil
       latest = try await source.next()
@@ -65,7 +68,10 @@ public struct ConsumedRecords: AsyncSequence, Sendable {
     init(source: any BatchSource) { self.source = source }
 
     /// The next record; nil at the end. The one before counts as dealt with.
-    public mutating func next() async throws -> ConsumedRecord? {
+    public mutating func next() async throws -> ConsumedRecord? { try await next(isolation: #isolation) }
+
+    /// The next record, without leaving the caller's actor; nil at the end. The one before counts as dealt with.
+    public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> ConsumedRecord? {
       while true {
         if let record = try nextOfBatch() { return record }
         guard let batch = try await source.next() else { return nil }

@@ -1,4 +1,5 @@
 internal import Runtime
+internal import Synchronization
 
 /// Reads partitions, from a position on, live or up to the end. It keeps no offsets in the cluster: for that, be a member
 /// of a group.
@@ -84,7 +85,7 @@ private final class ConsumerSource: BatchSource {
   private let starts: @Sendable (Cluster) async throws -> [FetchPlan.Start]
   private let session: LoopBound<ConsumeSession>
   private let queue: RecordQueue
-  private var hasBegun = false
+  private let hasBegun = Atomic(false)
 
   init(
     cluster: Cluster, options: ConsumerOptions, untilEnd: Bool,
@@ -105,8 +106,7 @@ private final class ConsumerSource: BatchSource {
   deinit { session.execute { $0.close() } }
 
   func next() async throws -> ConsumedBatch? {
-    if !hasBegun {
-      hasBegun = true
+    if !hasBegun.exchange(true, ordering: .relaxed) {
       let starts = try await starts(cluster)
       if starts.isEmpty { return nil }
       session.execute { $0.assign(starts) }

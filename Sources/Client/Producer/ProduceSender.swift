@@ -251,7 +251,14 @@ final class ProduceSender {
   private func finish(
     _ run: ProduceRun, _ partition: TopicPartition, bytes: Int, _ result: Result<RecordMetadata, NewswireError>
   ) {
+    // The listeners first, so that they have heard of everything when a flush ends.
+    tell(run, partition, bytes: bytes, result)
     shared.settle(run, result)
+  }
+
+  private func tell(
+    _ run: ProduceRun, _ partition: TopicPartition, bytes: Int, _ result: Result<RecordMetadata, NewswireError>
+  ) {
     guard options.onAcknowledgement != nil || !streams.isEmpty else { return }
     var told = Acknowledged(
       first: RecordMetadata(

@@ -52,7 +52,7 @@ public final class Producer: Sendable {
   /// Waits for memory, for the batch to go out and for its acknowledgement, over changes of leaders and repetitions, up to
   /// the delivery timeout. Cancelling the task ends only the waiting for memory.
   @discardableResult
-  public func send(_ record: ProducerRecord) async throws -> RecordMetadata {
+  public nonisolated(nonsending) func send(_ record: ProducerRecord) async throws -> RecordMetadata {
     while true {
       let generation = shared.gate.generation
       var outcome: RecordAccumulator.Outcome?
@@ -69,7 +69,7 @@ public final class Producer: Sendable {
   }
 
   /// Hands over a record; waits only as long as there is no memory for it, or its topic is not known yet.
-  public func enqueue(_ record: ProducerRecord) async throws {
+  public nonisolated(nonsending) func enqueue(_ record: ProducerRecord) async throws {
     while true {
       let generation = shared.gate.generation
       let outcome = add(record, nil)
