@@ -9,6 +9,7 @@ final class Cluster: Sendable {
   let loop: EventLoop
   let link: LoopBound<ClusterLink>
   private let isStopped = Mutex(false)
+  private let isClosing = Atomic(false)
 
   init(_ configuration: ClientConfiguration) throws {
     self.configuration = configuration
@@ -35,8 +36,14 @@ final class Cluster: Sendable {
     }
   }
 
-  /// Lets what is on its way out end within a short time, then stops the loop.
+  /// Throws once the client is closed: nothing runs on its loop any more.
+  func checkOpen() throws(NewswireError) {
+    if isClosing.load(ordering: .relaxed) { throw .closed("the client") }
+  }
+
+  /// Ends everything, gives those who wait a moment to hear of it, then stops the loop.
   func close() async {
+    isClosing.store(true, ordering: .relaxed)
     link.execute { $0.close() }
     try? await Task.sleep(for: .milliseconds(20))
     shutDown()
@@ -49,6 +56,7 @@ final class Cluster: Sendable {
       return !isStopped
     }
     guard isFirst else { return }
+    isClosing.store(true, ordering: .relaxed)
     if loop.isCurrent {
       Task.detached { [loop, link] in
         link.execute { $0.close() }
@@ -66,7 +74,23 @@ final class Cluster: Sendable {
   func call<Request: Message, Answer: Message>(
     _ role: MetadataCache.Role?, _ method: Method<Request, Answer>, _ request: Request, timeout: Duration? = nil
   ) async throws -> Answer {
-    try await call({ $0.channels(role) }, method, request, timeout: timeout)
+    if role != nil { try await learnNodes(timeout) }
+    return try await call({ $0.channels(role) }, method, request, timeout: timeout) { error in
+      let isKnown = try await self.link.run { link in role.map { !link.cache.nodes($0).isEmpty } ?? true }
+      guard error.reason == .unsupported, !isKnown, let role else { return error }
+      // Somebody else was asked for want of a node of that role; perhaps one has come meanwhile.
+      try await self.learnNodes(timeout, again: true)
+      return .nobody(role)
+    }
+  }
+
+  /// Asks who is in the cluster, unless that is known.
+  private func learnNodes(_ timeout: Duration?, again: Bool = false) async throws {
+    try checkOpen()
+    let isKnown = try await link.run { !$0.cache.nodes.isEmpty }
+    guard again || !isKnown else { return }
+    let answer = try await call(nil, NewswireV1.Metadata.describeCluster, .init(), timeout: timeout)
+    link.execute { $0.apply(.init(answer)) }
   }
 
   /// The same for the broker with this id, or for any that passes the call on.
@@ -78,7 +102,7 @@ final class Cluster: Sendable {
 
   private func call<Request: Message, Answer: Message>(
     _ channels: @escaping @Sendable (ClusterLink) -> [Channel], _ method: Method<Request, Answer>, _ request: Request,
-    timeout: Duration?
+    timeout: Duration?, explain: (NewswireError) async throws -> NewswireError = { $0 }
   ) async throws -> Answer {
     let deadline = ContinuousClock.now + (timeout ?? configuration.requestTimeout)
     let pause = RetryPause()
@@ -86,6 +110,7 @@ final class Cluster: Sendable {
     var attempt = 0
     while true {
       try Task.checkCancellation()
+      try checkOpen()
       let candidates = try await link.run { link in
         try link.checkOpen()
         return channels(link)
@@ -96,8 +121,8 @@ final class Cluster: Sendable {
       do {
         return try await candidates[attempt % candidates.count].unary(method, request, options: options)
       } catch {
-        failure = NewswireError(error)
         try Task.checkCancellation()
+        failure = try await explain(NewswireError(error))
       }
       attempt += 1
       guard failure.isRetriable || failure.reason == .deadlineExceeded else { throw failure }
@@ -111,7 +136,8 @@ final class Cluster: Sendable {
 
   /// Waits until a topic and the nodes are known.
   func resolve(_ topic: String) async throws -> MetadataCache.Topic {
-    try await withCheckedThrowingContinuation { continuation in
+    try checkOpen()
+    return try await withCheckedThrowingContinuation { continuation in
       link.execute { $0.resolve(topic) { continuation.resume(with: $0) } }
     }
   }

@@ -53,6 +53,7 @@ final class ClusterLink {
     options.backoff = .init(initial: .milliseconds(100), max: .seconds(2))
     options.streamWindowBytes = 4 << 20
     options.connectionWindowBytes = 32 << 20
+    options.closeGrace = .zero
     options.userAgent = "newswire-swift/1.0"
     let channel = Channel(host: address.host, port: address.port, tls: tls, loop: loop, options: options)
     channels[address] = channel
@@ -99,8 +100,23 @@ final class ClusterLink {
 
   /// Takes in news and tells the listeners.
   func apply(_ update: MetadataCache.Update) {
-    tell(cache.apply(update))
+    let changes = cache.apply(update)
+    if changes.contains(.nodes) { forgetChannels() }
+    tell(changes)
     topics.metadataChanged()
+  }
+
+  /// A node says that there is no such topic.
+  func noteUnknown(_ topic: String) {
+    if let known = cache.topics[topic] { _ = cache.apply(.init(deleted: [known.id])) }
+    tell([.deleted(topic)])
+  }
+
+  /// Closes the channels to nodes that are no more.
+  private func forgetChannels() {
+    let known = Set(cache.nodes.map(\.address)).union(bootstrap)
+    for address in channels.keys where !known.contains(address) { channels.removeValue(forKey: address)?.close() }
+    detours = detours.filter { known.contains($0.key) && $0.value > loop.now }
   }
 
   /// A broker refused because of an old picture; perhaps it said who leads.

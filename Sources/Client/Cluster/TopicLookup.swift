@@ -103,7 +103,10 @@ final class TopicLookup {
   }
 
   private func failed(_ topic: String, _ error: NewswireError) {
-    guard let waiter = waiting[topic] else { return }
+    guard let waiter = waiting[topic] else {
+      if error.reason == .unknownTopic { link.noteUnknown(topic) }
+      return
+    }
     let now = link.loop.now
     let isUnknown = error.reason == .unknownTopic
     let isWorthwhile = isUnknown ? now < waiter.patience : error.isRetriable && now < waiter.deadline

@@ -31,6 +31,19 @@ extension NewswireError {
       Reason(rawValue: detail.reason), detail.message, isRetriable: detail.retriable, metadata: detail.metadata)
   }
 
+  /// No node of that role is known: what a call says that fell to another one instead.
+  static func nobody(_ role: MetadataCache.Role) -> NewswireError {
+    let name =
+      switch role {
+      case .coordinator: "coordinator"
+      case .broker: "broker"
+      case .groupCoordinator: "group coordinator"
+      }
+    return NewswireError(
+      role == .broker ? .brokerNotAvailable : .coordinatorNotAvailable,
+      "the cluster has no \(name) at the moment; start one", isRetriable: true)
+  }
+
   /// The leader that a refusal names instead, if it does.
   var namedLeader: (id: Int32, epoch: Int32)? {
     guard let id = metadata["leader_id"].flatMap({ Int32($0) }),

@@ -14,6 +14,7 @@ final class ConsumeSession {
   private let options: ConsumerOptions
   private let rack: String
   private let untilEnd: Bool
+  private let outlivesTopics: Bool
   private var plan: FetchPlan
   private var streams: [FetchPlan.StreamID: ConsumeStream] = [:]
   private var progress: [TopicPartition: PartitionProgress] = [:]
@@ -25,7 +26,8 @@ final class ConsumeSession {
   private var random = SystemRandom()
 
   init(
-    link: LoopBound<ClusterLink>, queue: RecordQueue, options: ConsumerOptions, rack: String, untilEnd: Bool
+    link: LoopBound<ClusterLink>, queue: RecordQueue, options: ConsumerOptions, rack: String, untilEnd: Bool,
+    outlivesTopics: Bool = false
   ) {
     bound = link
     loop = link.loop
@@ -33,6 +35,7 @@ final class ConsumeSession {
     self.options = options
     self.rack = rack
     self.untilEnd = untilEnd
+    self.outlivesTopics = outlivesTopics
     plan = FetchPlan(resetPolicy: options.onOffsetOutOfRange)
   }
 
@@ -83,8 +86,11 @@ final class ConsumeSession {
   // MARK: The plan
 
   private func metadataChanged(_ change: MetadataCache.Change) {
-    guard case .topic = change else { return }
-    plan.leadersChanged { link.cache.leader(of: $0) }
+    switch change {
+    case .topic: plan.leadersChanged { link.cache.leader(of: $0) }
+    case .deleted(let topic): plan.topicDeleted(topic)
+    case .nodes: return
+    }
     carryOn()
   }
 
@@ -101,7 +107,9 @@ final class ConsumeSession {
       case .cancel(let id): streams.removeValue(forKey: id)?.call?.cancel()
       case .refresh(let topic): link.refresh(topic)
       case .wake(let at): wake(at)
-      case .failed(_, let error): queue.finish(error)
+      case .failed(_, let error):
+        // A member of a group is told by the group which partitions there are.
+        if error.reason != .unknownTopic || !outlivesTopics { queue.finish(error) }
       }
     }
   }

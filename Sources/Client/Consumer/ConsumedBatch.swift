@@ -12,7 +12,7 @@ public struct ConsumedBatch: Sendable {
   /// The partition.
   public let partition: TopicPartition
   /// The offset from which on records are wanted: what lies before it in the bytes is skipped.
-  public let firstOffset: Int64
+  public internal(set) var firstOffset: Int64
   /// The offset behind these records.
   public let nextOffset: Int64
   /// The end of what could be seen of the partition when this was sent.

@@ -124,6 +124,16 @@ struct FetchPlan {
     for partition in stream.partitions.sorted() { fail(partition, reason, now, using: &generator) }
   }
 
+  /// The topic does not exist (any more): those of its partitions that wait for a leader wait in vain.
+  mutating func topicDeleted(_ topic: String) {
+    for partition in partitions where partition.topic == topic {
+      guard case .waits = entries[partition]!.reading else { continue }
+      entries[partition]!.reading = .ended
+      pendingEffects.append(
+        .failed(partition, NewswireError(.unknownTopic, "topic \(topic) does not exist any more")))
+    }
+  }
+
   // MARK: Decisions
 
   /// What has to be done now, by what is known about leaders.

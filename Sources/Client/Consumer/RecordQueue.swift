@@ -94,10 +94,14 @@ final class RecordQueue: Sendable {
     }
   }
 
-  /// The reader has dealt with what it had in hands, or does not want it any more.
-  func giveBack() {
+  /// The reader has dealt with what it had in hands, but for `rest`, which comes again next.
+  func giveBack(_ rest: ConsumedBatch? = nil) {
     let releases = state.withLock { state in
       state.inHands = nil
+      if let rest, !(rest.progress?.isRevoked ?? false) {
+        state.batches.prepend(rest)
+        state.byteCount += rest.byteCount
+      }
       defer { state.releases = [] }
       return state.releases
     }

@@ -14,6 +14,9 @@ internal import Synchronization
 /// }
 /// try await member.close()
 /// ```
+///
+/// A loop that is left, by `break` or by an error, has not dealt with the record that it was left at: that one comes again
+/// when the records are next asked for, here or at another member. If it was dealt with, say so by `commit(_:)`.
 public final class GroupConsumer: Sendable {
   /// The group's name.
   public let group: String
@@ -56,10 +59,13 @@ public final class GroupConsumer: Sendable {
 
   /// The partitions that the member reads at the moment.
   public var assignment: [TopicPartition] {
-    get async throws { try await session.run { $0.assignment } }
+    get async throws {
+      try cluster.checkOpen()
+      return try await session.run { $0.assignment }
+    }
   }
 
-  /// Commits what has been dealt with: of all partitions that are read.
+  /// Commits what has been dealt with: of all partitions that are read. Never goes back behind what was committed before.
   public func commit() async throws {
     try await wait { session, done in session.commitProcessed(nil, done) }
   }
@@ -79,6 +85,7 @@ public final class GroupConsumer: Sendable {
   private func wait(
     _ body: @escaping @Sendable (GroupSession, @escaping @Sendable (Result<Void, NewswireError>) -> Void) -> Void
   ) async throws {
+    try cluster.checkOpen()
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       session.execute { session in
         body(session) { continuation.resume(with: $0.mapError { $0 as any Error }) }
@@ -91,20 +98,36 @@ public final class GroupConsumer: Sendable {
       defer { hasJoined = true }
       return !hasJoined
     }
-    if isFirst { session.execute { $0.join() } }
+    if isFirst {
+      try cluster.checkOpen()
+      session.execute { $0.join() }
+    }
     return try await queue.next()
   }
 
-  fileprivate func letGo() { queue.giveBack() }
+  fileprivate func letGo(_ rest: ConsumedBatch?) { queue.giveBack(rest) }
 }
 
-/// One reading of a member's records. What it has in hands is given back when it is let go.
+/// One reading of a member's records. What it has in hands and has not dealt with is given back when it is let go.
 private final class GroupSource: BatchSource {
   private let member: GroupConsumer
+  private let latest = Mutex<ConsumedBatch?>(nil)
 
   init(member: GroupConsumer) { self.member = member }
 
-  deinit { member.letGo() }
+  deinit {
+    var rest = latest.withLock { $0 }
+    if let batch = rest {
+      let next = max(batch.firstOffset, batch.progress?.processed?.offset ?? 0)
+      if next < batch.nextOffset { rest!.firstOffset = next } else { rest = nil }
+    }
+    member.letGo(rest)
+  }
 
-  func next() async throws -> ConsumedBatch? { try await member.next() }
+  func next() async throws -> ConsumedBatch? {
+    latest.withLock { $0 = nil }
+    let batch = try await member.next()
+    latest.withLock { $0 = batch }
+    return batch
+  }
 }

@@ -143,7 +143,8 @@ struct GroupMember {
 
   /// Leaves the group. Everything must have been let go.
   mutating func leave(now: Instant) -> [Effect] {
-    guard state == .member else {
+    // A join that is under way may succeed: the group is told in any case.
+    guard state == .member || (state == .joining && latestNumber > 0) else {
       state = .gone
       return []
     }

@@ -27,10 +27,12 @@ final class GroupSession {
   private var progress: [TopicPartition: PartitionProgress] = [:]
   private var heartbeatTimer: LoopTimer?
   private var commitTimer: LoopTimer?
+  private var closer: Int?
   private var hasJoined = false
   private var isLeaving = false
   private var leavers: [@Sendable () -> Void] = []
-  private var coordinatorIndex = 0
+  private var coordinatorIndex: Int
+  private var owner: Int32?
   private var random = SystemRandom()
 
   init(
@@ -43,11 +45,14 @@ final class GroupSession {
     self.group = group
     self.memberID = memberID
     self.options = options
+    // Members of one group ask the same node, those of different groups different ones.
+    coordinatorIndex = Int(javaHashCode(group) & 0x7fff_ffff)
     member = GroupMember(topics: topics, isStatic: options.instanceID != nil)
     var consuming = options.consuming
     consuming.onOffsetOutOfRange = options.resetPolicy
     reading = ConsumeSession(
-      link: cluster.link, queue: queue, options: consuming, rack: cluster.configuration.rack, untilEnd: false)
+      link: cluster.link, queue: queue, options: consuming, rack: cluster.configuration.rack, untilEnd: false,
+      outlivesTopics: true)
   }
 
   private var link: ClusterLink { cluster.link.value }
@@ -61,6 +66,7 @@ final class GroupSession {
   func join() {
     guard !hasJoined, !isLeaving else { return }
     hasJoined = true
+    closer = link.addCloser { [queue] in queue.finish(NewswireError.closed("the client")) }
     let me = LoopBound(self, on: loop)
     Task { [cluster, topics = member.topics] in
       do {
@@ -103,6 +109,7 @@ final class GroupSession {
 
   private func left() {
     heartbeatTimer?.cancel()
+    if let closer { link.removeCloser(closer) }
     queue.finish()
     let waiting = leavers
     leavers = []
@@ -148,20 +155,33 @@ final class GroupSession {
     }
   }
 
-  /// Any group coordinator; it passes on what belongs to another one.
+  /// The group coordinator that did the work last, else any: it passes on what belongs to another one.
   var coordinator: Channel {
+    if let owner, let address = link.cache.address(.groupCoordinator, owner) { return link.channel(address) }
     let channels = link.channels(.groupCoordinator)
     return channels[coordinatorIndex % channels.count]
   }
 
-  /// The coordinator could not be reached: the next one then.
-  func noteFailure(_ error: NewswireError) {
-    if error.reason == .unavailable || error.reason == .deadlineExceeded { coordinatorIndex += 1 }
+  /// An answer has come, and says who did the work.
+  func noteAnswer(_ trailers: Metadata) {
+    guard let node = trailers.first("newswire-node"), node.hasPrefix("group-coordinator/") else { return }
+    owner = Int32(node.drop { $0 != "/" }.dropFirst())
+  }
+
+  /// A call has failed: perhaps another coordinator does better. Returns the error as it is to be understood.
+  func noteFailure(_ error: NewswireError) -> NewswireError {
+    if error.isRetriable || error.reason == .deadlineExceeded {
+      owner = nil
+      coordinatorIndex += 1
+    }
+    let isNobody = error.reason == .unsupported && link.cache.nodes(.groupCoordinator).isEmpty
+    return isNobody ? .nobody(.groupCoordinator) : error
   }
 
   private func answered(_ number: Int, _ result: Result<Response<NewswireV1.HeartbeatResponse>, Status>) {
     switch result {
     case .success(let response):
+      noteAnswer(response.trailers)
       let answer = response.message
       var assigned: Set<TopicPartition> = []
       for group in answer.assignment {
@@ -175,8 +195,7 @@ final class GroupSession {
             heartbeatInterval: answer.heartbeatInterval?.duration ?? .seconds(5),
             sessionTimeout: answer.sessionTimeout?.duration ?? .seconds(45)), now: loop.now))
     case .failure(let status):
-      let error = NewswireError(status)
-      noteFailure(error)
+      let error = noteFailure(NewswireError(status))
       perform(member.failed(number, error, now: loop.now, using: &random))
     }
     if member.isGone { left() }
@@ -271,9 +290,11 @@ final class GroupSession {
       guard let processed = progress.processed else { continue }
       offsets[partition] = Offset(next: processed.offset, leaderEpoch: processed.leaderEpoch)
     }
-    commit(offsets, done)
+    commits.commit(offsets, isExplicit: false, done)
   }
 
   /// Commits these offsets, after all commits that were asked for before.
-  func commit(_ offsets: [TopicPartition: Offset], _ done: @escaping Done) { commits.commit(offsets, done) }
+  func commit(_ offsets: [TopicPartition: Offset], _ done: @escaping Done) {
+    commits.commit(offsets, isExplicit: true, done)
+  }
 }

@@ -9,6 +9,8 @@ internal import Transport
 final class OffsetCommits {
   private struct Commit {
     var offsets: [TopicPartition: GroupSession.Offset]
+    /// True if somebody said these very offsets; only then may one go back.
+    let isExplicit: Bool
     let done: GroupSession.Done
     let deadline: Instant
     var attempts = 0
@@ -25,9 +27,12 @@ final class OffsetCommits {
 
   init(session: GroupSession) { self.session = session }
 
-  func commit(_ offsets: [TopicPartition: GroupSession.Offset], _ done: @escaping GroupSession.Done) {
+  func commit(
+    _ offsets: [TopicPartition: GroupSession.Offset], isExplicit: Bool, _ done: @escaping GroupSession.Done
+  ) {
     let patience = session.cluster.configuration.requestTimeout
-    waiting.append(Commit(offsets: offsets, done: done, deadline: session.loop.now + patience))
+    waiting.append(
+      Commit(offsets: offsets, isExplicit: isExplicit, done: done, deadline: session.loop.now + patience))
     if !isBusy { next() }
   }
 
@@ -37,8 +42,11 @@ final class OffsetCommits {
       return
     }
     isBusy = true
-    // What was committed already need not be so again.
-    commit.offsets = commit.offsets.filter { committed[$0.key] != $0.value }
+    // What was committed already need not be so again, nor does what somebody said go back by itself.
+    commit.offsets = commit.offsets.filter { partition, offset in
+      guard let before = committed[partition] else { return true }
+      return commit.isExplicit ? offset != before : offset.next > before.next
+    }
     if commit.offsets.isEmpty { return finish(commit, .success(())) }
     send(commit)
   }
@@ -73,9 +81,10 @@ final class OffsetCommits {
   private func answered(
     _ commit: Commit, _ epoch: Int32, _ result: Result<Response<NewswireV1.CommitOffsetsResponse>, Status>
   ) {
-    let error: NewswireError?
+    var error: NewswireError?
     switch result {
     case .success(let response):
+      session.noteAnswer(response.trailers)
       error = response.message.offsets.lazy.compactMap(\.error).first.map { NewswireError($0) }
       for offset in response.message.offsets where offset.error == nil {
         let partition = TopicPartition(offset.topic, offset.partition)
@@ -83,8 +92,8 @@ final class OffsetCommits {
       }
     case .failure(let status): error = NewswireError(status)
     }
+    error = error.map { session.noteFailure($0) }
     guard let error else { return finish(commit, .success(())) }
-    session.noteFailure(error)
     // The epoch may have changed while the call was under way: the member then has a new one, or soon.
     let isStale = error.reason == .fencedMemberEpoch && (session.epoch != epoch || commit.attempts < 3)
     guard isStale || error.isRetriable else { return finish(commit, .failure(error)) }
@@ -111,7 +120,7 @@ final class OffsetCommits {
     session.value.coordinator.unary(
       NewswireV1.GroupCoordinator.fetchOffsets, request, options: CallOptions(timeout: Self.timeout)
     ) { result in
-      let error: NewswireError
+      var error: NewswireError
       switch result {
       case .success(let response):
         guard let refusal = response.message.offsets.lazy.compactMap(\.error).first else {
@@ -120,8 +129,8 @@ final class OffsetCommits {
         error = NewswireError(refusal)
       case .failure(let status): error = NewswireError(status)
       }
+      error = session.value.noteFailure(error)
       guard error.isRetriable else { return done(.failure(error)) }
-      session.value.noteFailure(error)
       let commits = me.value
       let delay = commits.pause.delay(attempt: attempt, using: &commits.random)
       session.value.loop.schedule(after: delay) {

@@ -107,10 +107,22 @@ final class ProduceSender {
   }
 
   private func metadataChanged(_ change: MetadataCache.Change) {
-    guard case .topic(let name) = change, let topic = link.cache.topics[name] else { return }
-    // Topics that nobody has written to are of no interest.
-    guard shared.knows(name) else { return }
-    updated(topic)
+    switch change {
+    case .topic(let name):
+      // Topics that nobody has written to are of no interest.
+      if let topic = link.cache.topics[name], shared.knows(name) { updated(topic) }
+    case .deleted(let name): giveUp(topic: name)
+    case .nodes: break
+    }
+  }
+
+  /// The topic does not exist (any more): what has waited for it for a while has waited in vain.
+  private func giveUp(topic: String) {
+    let error = NewswireError(.unknownTopic, "topic \(topic) does not exist any more")
+    let latest = Instant(loop.now.rawValue - link.configuration.unknownTopicPatience.nanoseconds)
+    for slot in scheduler.leaderless where partition(of: slot).topic == topic {
+      giveUp(slot, error, openedBefore: latest)
+    }
   }
 
   private func partition(of slot: Slot) -> TopicPartition {
@@ -286,14 +298,22 @@ final class ProduceSender {
       let error = NewswireError(
         .leaderNotAvailable,
         "partition \(name) has had no leader for \(options.deliveryTimeout); bring its brokers back", isRetriable: true)
-      scheduler.ended(slot)
-      if let request = requests.removeValue(forKey: slot) {
-        finish(request.run, request.partition, bytes: request.bytes.count, .failure(error))
-      }
-      failQueued(slot, error, openedBefore: Instant(loop.now.rawValue - options.deliveryTimeout.nanoseconds))
-      goOn(slot)
+      giveUp(slot, error, openedBefore: Instant(loop.now.rawValue - options.deliveryTimeout.nanoseconds))
     }
     pump()
+  }
+
+  /// Gives up what a partition without a leader has had for too long.
+  private func giveUp(_ slot: Slot, _ error: NewswireError, openedBefore latest: Instant) {
+    if let request = requests[slot], request.run.openedAt <= latest {
+      requests[slot] = nil
+      finish(request.run, request.partition, bytes: request.bytes.count, .failure(error))
+    }
+    failQueued(slot, error, openedBefore: latest)
+    if requests[slot] == nil {
+      scheduler.ended(slot)
+      goOn(slot)
+    }
   }
 
   private func failQueued(_ slot: Slot, _ error: NewswireError, openedBefore latest: Instant) {

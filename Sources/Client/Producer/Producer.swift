@@ -106,6 +106,7 @@ public final class Producer: Sendable {
   ///
   /// Throws if records have failed, since the last time, for which nobody waited by `send`.
   public func flush() async throws {
+    try cluster.checkOpen()
     try await withCheckedThrowingContinuation { continuation in
       if shared.flush(continuation) { sender.execute { $0.pump() } }
     }
@@ -181,6 +182,7 @@ public final class Producer: Sendable {
       try await sender.run { $0.updated(known) }
     case .partitionOutOfRange, .tooLarge: throw refusal(outcome, topic)
     }
+    try cluster.checkOpen()
     if shared.isClosed { throw NewswireError.closed("the producer") }
   }
 

@@ -11,6 +11,15 @@ struct Queue<Element> {
 
   mutating func append(_ element: Element) { items.append(element) }
 
+  mutating func prepend(_ element: Element) {
+    if head == 0 {
+      items.insert(element, at: 0)
+    } else {
+      head -= 1
+      items[head] = element
+    }
+  }
+
   mutating func popFirst() -> Element? {
     guard !isEmpty else { return nil }
     let element = items[head].take()

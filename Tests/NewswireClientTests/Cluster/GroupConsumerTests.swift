@@ -152,6 +152,42 @@ struct GroupConsumerTests {
     await cluster.stop()
   }
 
+  @Test("a loop that was left is gone on with at the record that it was left at")
+  func leftLoop() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    try await fill(client, 0..<30, partitions: 1)
+    let member = client.groupConsumer(group: "g", topics: ["t"])
+    var offsets: [Int64] = []
+    for end in [10, 21, 32] {
+      for try await record in member.records {
+        offsets.append(record.offset)
+        if offsets.count == end { break }
+      }
+    }
+    #expect(offsets == Array(0..<10) + Array(9..<20) + Array(19..<30))
+    try await member.commit([TopicPartition("t", 0): 30])
+    try await member.close()
+    #expect(cluster.state.withLock { $0.groups["g"]!.committed } == [TopicPartition("t", 0): 30])
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("closing the client ends the records of a member that waits")
+  func clientCloses() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let member = client.groupConsumer(group: "g", topics: ["t"])
+    let reading = read(member, as: 1, into: Ledger())
+    try await wait { try await member.assignment.count == 1 }
+    await client.close()
+    let error = await #expect(throws: NewswireError.self) { try await reading.value }
+    #expect(error?.reason == .closed)
+    await cluster.stop()
+  }
+
   @Test("a group that begins at the end reads only what comes from then on")
   func latest() async throws {
     let cluster = try await FakeCluster()

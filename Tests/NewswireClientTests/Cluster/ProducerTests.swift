@@ -222,6 +222,23 @@ struct ProducerTests {
     await cluster.stop()
   }
 
+  @Test("records for a topic that was deleted fail soon, and say why")
+  func deletedTopic() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let producer = client.producer()
+    try await producer.send(ProducerRecord(topic: "t", value: "a"))
+    cluster.lead("t", 0, by: nil)
+    let sending = Task { try await producer.send(ProducerRecord(topic: "t", value: "b")) }
+    try await Task.sleep(for: .milliseconds(30))
+    cluster.state.withLock { $0.topics["t"] = nil }
+    let error = await #expect(throws: NewswireError.self) { try await sending.value }
+    #expect(error?.reason == .unknownTopic)
+    await client.close()
+    await cluster.stop()
+  }
+
   @Test("a cluster that cannot be reached is said to be so, in time")
   func unreachable() async throws {
     let client = try NewswireClient(

@@ -7,7 +7,6 @@ import struct NewswireClient.TopicPartition
 
 @Suite("A member of a group")
 struct GroupMemberTests {
-  private var random = FixedRandom()
   private let p = (0..<4).map { TopicPartition("t", $0) }
 
   private func answer(_ epoch: Int32, _ partitions: TopicPartition...) -> GroupMember.Answer {
@@ -81,7 +80,7 @@ struct GroupMemberTests {
     arguments: [NewswireError.Reason.unknownMemberID, .fencedMemberEpoch])
   func fenced(reason: NewswireError.Reason) {
     var member = member()
-    var random = random
+    var random = FixedRandom()
     let effects = member.failed(2, error(reason), now: .ms(10), using: &random)
     #expect(effects.first == .lose([p[0], p[1]]))
     #expect(sent(effects)?.epoch == 0)
@@ -93,7 +92,7 @@ struct GroupMemberTests {
   @Test("a coordinator that cannot be reached is asked again, and the reading goes on until the session is over")
   func unreachable() {
     var member = member()
-    var random = random
+    var random = FixedRandom()
     let gone = error(.unavailable, isRetriable: true)
     let early = member.failed(2, gone, now: .ms(10_000), using: &random)
     #expect(sent(early)?.epoch == 1)
@@ -111,7 +110,7 @@ struct GroupMemberTests {
     arguments: [NewswireError.Reason.fencedInstanceID, .permissionDenied])
   func fatal(reason: NewswireError.Reason) {
     var member = member()
-    var random = random
+    var random = FixedRandom()
     let effects = member.failed(2, error(reason), now: .ms(10), using: &random)
     #expect(effects == [.lose([p[0], p[1]]), .fail(error(reason))])
     #expect(member.isGone)
@@ -133,8 +132,18 @@ struct GroupMemberTests {
   @Test("one that has not joined yet leaves without a word")
   func leavesEarly() {
     var member = GroupMember(topics: ["t"], isStatic: false)
-    _ = member.start(now: .ms(0))
     #expect(member.leave(now: .ms(1)) == [])
+    #expect(member.isGone)
+  }
+
+  @Test("one that is joining says that it leaves, since the join may succeed")
+  func leavesWhileJoining() {
+    var random = FixedRandom()
+    var member = GroupMember(topics: ["t"], isStatic: false)
+    _ = member.start(now: .ms(0))
+    #expect(sent(member.leave(now: .ms(1)))?.epoch == -1)
+    #expect(member.answered(1, answer(1, p[0]), now: .ms(2)) == [])
+    #expect(member.failed(2, error(.unknownMemberID), now: .ms(3), using: &random) == [])
     #expect(member.isGone)
   }
 
