@@ -1,4 +1,10 @@
+import BrokerService
+import Glibc
+import Node
+
 @main
 struct Main {
-  static func main() {}
+  static func main() async {
+    exit(await NodeProcess(BrokerNode.kind).run())
+  }
 }

@@ -1,0 +1,130 @@
+internal import ClusterMetadata
+internal import Configuration
+internal import Messages
+internal import Model
+public import Node
+internal import Observability
+internal import Runtime
+internal import Synchronization
+public import Transport
+
+/// The broker's process: keeps replicas of partitions, takes records and gives them back.
+public final class BrokerNode: NodeService {
+  private let environment: NodeEnvironment
+  private let folders: BrokerFolders
+  private let wasStoppedCleanly: Bool
+  private let channels: NodeChannels
+  private let coordinators: Channel
+  private let metrics: BrokerMetrics
+  private let lanes: BrokerLanes
+  private let directory: LoopBound<ReplicaDirectory>
+  private let producerIDs: ProducerIDs
+  private let running = Mutex<(membership: Membership?, tasks: [Task<Void, Never>])>((nil, []))
+
+  /// The service as a process runs it.
+  public static let kind = NodeKind(
+    role: .broker, summary: "keep records and give them out", settings: Keys.all, port: 9191, metricsPort: 9291,
+    needsCoordinators: true, services: [NewswireV1.Broker.serviceName, NewswireV1.Metadata.serviceName],
+    internalServices: [:]
+  ) { try BrokerNode($0) }
+
+  private enum Keys {
+    static let folders = ConfigurationList(
+      "data.folders", .path, default: ["/var/lib/newswire/broker"],
+      meaning: "The folders of the logs, best one for each disk. Created if they are not there; one process at a time "
+        + "may use them. A folder keeps its identity wherever it is mounted.")
+    static let retention = ConfigurationKey(
+      "retention.check-interval", .duration(.seconds(1) ... .seconds(86_400)), default: "5m",
+      meaning: "How often the broker looks for segments that retention.ms and retention.bytes of their topics no longer "
+        + "keep. Shorter gives space back sooner.")
+    static let all: [any ConfigurationSetting] = [folders, retention]
+  }
+
+  private init(_ environment: NodeEnvironment) throws {
+    self.environment = environment
+    let paths = environment.configuration[Keys.folders]
+    guard !paths.isEmpty else { throw environment.configuration.complaint(about: Keys.folders, "there is none") }
+    folders = try BrokerFolders(paths: paths)
+    let found = try folders.openAll(now: wallClock(), logger: environment.logger)
+    wasStoppedCleanly = found.allSatisfy { (try? $0.outcome.get().report.wasClean) ?? false }
+    channels = NodeChannels(tls: environment.clientTLS)
+    coordinators = environment.coordinatorChannel()
+    metrics = BrokerMetrics(environment.metrics)
+    lanes = BrokerLanes(environment.loops, metrics: metrics, logger: environment.logger)
+    let loop = environment.loops.loops[0]
+    let id = BrokerID(environment.name.number ?? 0)
+    directory = LoopBound(
+      ReplicaDirectory(
+        id: id, folders: folders, found: found, lanes: lanes, metrics: metrics, logger: environment.logger, loop: loop),
+      on: loop)
+    producerIDs = ProducerIDs(coordinators: coordinators, broker: id)
+  }
+
+  /// Adds the calls of producers and consumers.
+  public func register(on router: inout Router, listener: String) {
+    BrokerCalls(
+      name: environment.name, listener: listener, view: environment.view, lanes: lanes, channels: channels,
+      folders: folders, producerIDs: producerIDs, metrics: metrics
+    ).register(on: &router)
+  }
+
+  /// Joins the cluster.
+  public func start(listeners: [ListenerAddress]) async throws {
+    let environment = self.environment
+    var random = SystemRandom()
+    let calls = BrokerMembership(
+      coordinators: coordinators, name: environment.name, incarnation: UUID128(random: &random), listeners: listeners,
+      rack: environment.configuration[NodeKeys.rack], folders: folders, wasStoppedCleanly: wasStoppedCleanly)
+    let membership = Membership(
+      calls: calls, view: environment.view, logger: environment.logger,
+      granted: { [folders, directory, producerIDs] grant in
+        try folders.bind(to: grant.cluster)
+        producerIDs.registered(grant.epoch)
+        directory.execute { $0.registered(BrokerEpoch(grant.epoch)) }
+      },
+      activityChanged: { environment.health.setAll(serving: $0) })
+    let replica = MetadataReplica(view: environment.view, coordinators: coordinators, logger: environment.logger)
+    let tasks = [
+      environment.runUntilFailure { try await membership.run() }, environment.runUntilFailure { try await replica.run() },
+    ]
+    running.withLock { $0 = (membership, tasks) }
+    follow(membership)
+    scheduleRetention()
+  }
+
+  /// Distributes what the metadata says: calls go by it at once, replicas as soon as they can.
+  private func follow(_ membership: Membership) {
+    for lane in lanes.all {
+      environment.view.observe(on: lane.loop) { lane.value.image = $0 }
+    }
+    environment.view.observe(on: directory.loop) { [directory] image in
+      directory.value.follow(image)
+      membership.sendHeartbeatSoon()
+    }
+  }
+
+  private func scheduleRetention() {
+    let interval = environment.configuration.value(Keys.retention)
+    for lane in lanes.all {
+      lane.execute { lane in
+        _ = lane.loop.schedule(every: interval) { lane.applyRetention(now: wallClock()) }
+      }
+    }
+  }
+
+  /// Lets others lead, and ends calls that would go on for ever.
+  public func leave() async {
+    await running.withLock { $0.membership }?.leave()
+    for lane in lanes.all { lane.execute { $0.stopServing() } }
+  }
+
+  /// Closes the logs in order.
+  public func stop() async {
+    for task in running.withLock({ $0.tasks }) { task.cancel() }
+    directory.execute { $0.close() }
+    _ = await lanes.onAll { lane, done in lane.closeAll { done(()) } }
+    lanes.stopDisks()
+    channels.close()
+    coordinators.close()
+  }
+}

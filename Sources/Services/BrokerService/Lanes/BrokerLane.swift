@@ -1,0 +1,120 @@
+internal import ClusterMetadata
+internal import DiskIO
+internal import Model
+internal import Observability
+internal import Runtime
+internal import SegmentedLog
+
+/// What one loop of the broker owns: its replicas, their disk threads, and the metadata as its callers see it.
+final class BrokerLane {
+  let loop: EventLoop
+  let disk: DiskThread
+  let metrics: BrokerMetrics
+  let logger: Logger
+  /// The metadata that calls on this loop go by.
+  var image = MetadataImage()
+  /// True once the broker hands its work over: nothing new is begun.
+  private(set) var isStopping = false
+  /// Partitions for records without a key are taken in turn.
+  private var turn = 0
+  private var partitions: [TopicPartition: LocalPartition] = [:]
+  /// Replicas whose logs could not be opened, and why.
+  private var failures: [TopicPartition: Refusal] = [:]
+  /// Who wants to hear that the broker stops.
+  private var ending: [Int: () -> Void] = [:]
+  private var nextEnding = 0
+
+  init(disk: DiskThread, metrics: BrokerMetrics, logger: Logger) {
+    loop = disk.loop
+    self.disk = disk
+    self.metrics = metrics
+    self.logger = logger
+  }
+
+  /// The replicas on this loop, in the order of their names.
+  var replicas: [LocalPartition] { partitions.values.sorted { $0.place < $1.place } }
+
+  /// The replica of `place`; refuses if it is not here, or not yet.
+  func partition(_ place: TopicPartition) throws(Refusal) -> LocalPartition {
+    if isStopping { throw Refusal(.shuttingDown, "this broker is stopping") }
+    if let partition = partitions[place] { return partition }
+    if let failure = failures[place] { throw failure }
+    throw Refusal(.leaderNotAvailable, "partition \(place.partition) is not ready on this broker")
+  }
+
+  /// A number that is another one each time.
+  func nextTurn() -> Int {
+    turn = (turn + 1) & Int(Int32.max)
+    return turn
+  }
+
+  // MARK: Replicas come and go
+
+  func add(_ opened: OpenedLog, in folder: UUID128, _ assignment: ReplicaAssignment) {
+    failures[assignment.place] = nil
+    partitions[assignment.place] = LocalPartition(opened, in: folder, on: self, assignment)
+  }
+
+  func add(_ failure: Refusal, for place: TopicPartition) { failures[place] = failure }
+
+  func update(_ assignment: ReplicaAssignment) { partitions[assignment.place]?.update(assignment) }
+
+  /// Takes the replica away; `completion` comes when its log does nothing any more.
+  func remove(_ place: TopicPartition, completion: @escaping () -> Void) {
+    failures[place] = nil
+    guard let partition = partitions.removeValue(forKey: place) else { return completion() }
+    partition.resign()
+    partition.log.close { _ in completion() }
+  }
+
+  /// Leads nothing any more, because the registration does not hold.
+  func resignAll() {
+    for partition in replicas { partition.resign() }
+  }
+
+  /// Deletes what the topics no longer keep.
+  func applyRetention(now: Timestamp) {
+    for partition in replicas where partition.log.state == .open {
+      partition.log.applyRetention(now: now, highWatermark: partition.highWatermark)
+    }
+  }
+
+  // MARK: The end
+
+  /// Calls `body` once when the broker begins to stop; the answer takes it back.
+  func whenStopping(_ body: @escaping () -> Void) -> Int {
+    nextEnding += 1
+    ending[nextEnding] = body
+    return nextEnding
+  }
+
+  func stopWaitingForEnd(_ waiter: Int) { ending[waiter] = nil }
+
+  /// Begins nothing new, and ends what would go on for ever.
+  func stopServing() {
+    isStopping = true
+    let told = ending.sorted { $0.key < $1.key }
+    ending = [:]
+    for (_, body) in told { body() }
+    resignAll()
+  }
+
+  /// Closes all logs in order; `completion` comes when that is done.
+  func closeAll(completion: @escaping () -> Void) {
+    isStopping = true
+    let closing = replicas
+    partitions = [:]
+    var left = closing.count
+    guard left > 0 else { return completion() }
+    for partition in closing {
+      partition.resign()
+      partition.log.close { [logger] result in
+        if case .failure(let failure) = result {
+          logger.error("log not closed", ["partition": "\(partition.place)", "cause": "\(failure)"])
+        }
+        left -= 1
+        if left == 0 { completion() }
+      }
+    }
+  }
+}

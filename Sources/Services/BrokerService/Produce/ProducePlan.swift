@@ -1,0 +1,207 @@
+internal import Bytes
+internal import ClusterMetadata
+internal import Compression
+internal import Messages
+internal import Model
+internal import RecordBatch
+
+/// What one partition gets of a produce: whole batches, validated.
+struct PartitionWrite: Sendable {
+  let partition: PartitionIndex
+  let batches: [ByteSlice]
+  let recordCount: Int
+  /// Which records of the request these are; empty for all.
+  var recordIndexes: [Int32] = []
+}
+
+/// A produce, checked and cut into what each partition gets.
+struct ProducePlan: Sendable {
+  /// By partition.
+  let writes: [PartitionWrite]
+
+  private static let recordsMax = 100_000
+  private static let batchesMax = 10_000
+  /// Below so many bytes compressed records are opened on the loop.
+  private static let quickBytesMax = 16 << 10
+
+  /// Cuts `request` into batches. `turn` chooses the partition of records without a key.
+  init(_ request: NewswireV1.ProduceRequest, topic: Topic, now: Timestamp, turn: Int) throws(Refusal) {
+    if let batches = request.batches.slice, !batches.isEmpty {
+      guard request.records.isEmpty else {
+        throw Refusal(.invalidRequest, "both records and batches are given; choose one form", field: "records")
+      }
+      guard let partition = request.partition else {
+        throw Refusal(.invalidRequest, "batches need a partition", field: "partition")
+      }
+      writes = [try Self.write(batches, to: PartitionIndex(partition), topic.configuration)]
+    } else {
+      writes = try Self.writes(of: request, topic, now, turn)
+    }
+  }
+
+  /// True if it would hold a loop up to make the plan.
+  static func isHeavy(_ request: NewswireV1.ProduceRequest, _ configuration: TopicConfiguration) -> Bool {
+    guard let batches = request.batches.slice, batches.count > quickBytesMax else {
+      return request.records.count > 1000
+        || configuration.codec != .none && request.records.reduce(0) { $0 + ($1.value?.count ?? 0) } > quickBytesMax
+    }
+    let header = batches.withUnsafeBytes { try? RecordBatchHeader(decoding: $0) }
+    return header.map { $0.attributes.codec != CompressionCodec.none } ?? false
+  }
+
+  // MARK: Batches
+
+  private static func write(
+    _ bytes: ByteSlice, to partition: PartitionIndex, _ configuration: TopicConfiguration
+  ) throws(Refusal) -> PartitionWrite {
+    let ranges: [Range<Int>]
+    do throws(RecordBatchError) {
+      ranges = try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
+        try RecordBatchSequence.split(bytes, countMax: batchesMax)
+      }
+    } catch {
+      throw Refusal(error.reason, "\(error)", field: "batches")
+    }
+    var recordCount = 0
+    for (index, range) in ranges.enumerated() {
+      guard range.count <= configuration.messageBytesMax else {
+        throw tooLarge("batch \(index) of the request has \(range.count) bytes", configuration)
+      }
+      let header: RecordBatchHeader
+      do throws(RecordBatchError) {
+        header = try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
+          let batch = try RecordBatchView(UnsafeRawBufferPointer(rebasing: bytes[range]))
+          try batch.validate(decompressor: decompressRecords)
+          return batch.header
+        }
+      } catch {
+        throw Refusal(error.reason, "batch \(index) of the request: \(error)", field: "batches")
+      }
+      try check(header, index)
+      recordCount += Int(header.recordsCount)
+    }
+    return PartitionWrite(partition: partition, batches: ranges.map { bytes[$0] }, recordCount: recordCount)
+  }
+
+  /// Refuses batches that only the cluster writes, and those that need what does not exist yet.
+  private static func check(_ header: RecordBatchHeader, _ index: Int) throws(Refusal) {
+    let attributes = header.attributes
+    guard !attributes.isControl, !attributes.hasDeleteHorizon, attributes.timestampType == .createTime else {
+      throw Refusal(
+        .corruptRecordBatch, "batch \(index) of the request has attributes that only a broker sets", field: "batches")
+    }
+    guard !attributes.isTransactional, header.producer == nil else {
+      throw Refusal(
+        .unsupported, "batch \(index) of the request names a producer id; this broker does not know them yet",
+        field: "batches")
+    }
+  }
+
+  private static func tooLarge(_ what: String, _ configuration: TopicConfiguration) -> Refusal {
+    Refusal(
+      .messageTooLarge, "\(what), and max.message.bytes of the topic is \(configuration.messageBytesMax)",
+      metadata: ["max_message_bytes": "\(configuration.messageBytesMax)"])
+  }
+
+  // MARK: Records
+
+  private static func writes(
+    of request: NewswireV1.ProduceRequest, _ topic: Topic, _ now: Timestamp, _ turn: Int
+  ) throws(Refusal) -> [PartitionWrite] {
+    let records = request.records
+    guard !records.isEmpty else {
+      throw Refusal(.invalidRequest, "there are neither records nor batches", field: "records")
+    }
+    guard records.count <= recordsMax else {
+      throw Refusal(.messageTooLarge, "\(records.count) records are given; at most \(recordsMax) may be", field: "records")
+    }
+    let all = Array(records.indices)
+    if let partition = request.partition {
+      return [try write(records, all, isAll: true, to: PartitionIndex(partition), topic, now)]
+    }
+    let keyless = partition(inTurn: turn, of: topic)
+    var parts: [PartitionIndex: [Int]] = [:]
+    for index in all {
+      let key = records[index].key
+      let partition = key.map { Model.partition(forKey: $0, partitionCount: Int32(topic.partitions.count)) } ?? keyless
+      parts[partition, default: []].append(index)
+    }
+    var writes: [PartitionWrite] = []
+    for (partition, indexes) in parts.sorted(by: { $0.key < $1.key }) {
+      writes.append(try write(records, indexes, isAll: parts.count == 1, to: partition, topic, now))
+    }
+    return writes
+  }
+
+  /// The partition whose turn it is, of those that have a leader.
+  private static func partition(inTurn turn: Int, of topic: Topic) -> PartitionIndex {
+    let count = topic.partitions.count
+    let chosen = (0..<count).lazy.map { (turn + $0) % count }.first { topic.partitions[$0].leader != nil }
+    return PartitionIndex(Int32(chosen ?? turn % count))
+  }
+
+  private static func write(
+    _ records: [NewswireV1.Record], _ indexes: [Int], isAll: Bool, to partition: PartitionIndex, _ topic: Topic,
+    _ now: Timestamp
+  ) throws(Refusal) -> PartitionWrite {
+    let configuration = topic.configuration
+    var batches: [ByteSlice] = []
+    var builder = RecordBatchBuilder()
+    for index in indexes {
+      let record = records[index]
+      guard record.timestampMs >= 0 else {
+        throw Refusal(.invalidRequest, "record \(index) has the negative time \(record.timestampMs)", field: "records")
+      }
+      let headers = record.headers.map { RecordHeader(key: $0.key, value: $0.value) }
+      let size = RecordBatchBuilder.sizeMax(
+        keyBytes: record.key?.count ?? 0, valueBytes: record.value?.count ?? 0, headers: headers)
+      if !builder.isEmpty, builder.sizeInBytes + size > configuration.messageBytesMax {
+        batches.append(try build(builder, configuration))
+        builder = RecordBatchBuilder()
+      }
+      builder.append(
+        key: record.key, value: record.value, headers: headers,
+        timestamp: record.timestampMs == 0 ? now : Timestamp(record.timestampMs))
+      guard builder.sizeInBytes <= configuration.messageBytesMax else {
+        throw tooLarge("record \(index) of the request takes \(builder.sizeInBytes) bytes as a batch", configuration)
+      }
+    }
+    batches.append(try build(builder, configuration))
+    return PartitionWrite(
+      partition: partition, batches: batches, recordCount: indexes.count,
+      recordIndexes: isAll ? [] : indexes.map { Int32($0) })
+  }
+
+  private static func build(
+    _ builder: consuming RecordBatchBuilder, _ configuration: TopicConfiguration
+  ) throws(Refusal) -> ByteSlice {
+    do throws(RecordBatchError) {
+      return ByteSlice(try builder.build(codec: configuration.codec, compressor: compressRecords))
+    } catch {
+      throw Refusal(.internal, "the records cannot be made into a batch: \(error)")
+    }
+  }
+}
+
+extension TopicConfiguration {
+  /// How the broker compresses the batches that it builds itself.
+  fileprivate var codec: CompressionCodec {
+    switch compression {
+    case .producer, .uncompressed: .none
+    case .gzip: .gzip
+    case .snappy: .snappy
+    case .lz4: .lz4
+    case .zstd: .zstd
+    }
+  }
+}
+
+private func compressRecords(
+  _ codec: CompressionCodec, _ bytes: UnsafeRawBufferPointer
+) throws(RecordBatchError) -> [UInt8] {
+  do throws(CompressionError) {
+    return try codec.compress(bytes)
+  } catch {
+    throw .codecUnavailable(codec)
+  }
+}

@@ -1,0 +1,197 @@
+internal import ClusterMetadata
+internal import DiskIO
+internal import Model
+internal import Observability
+internal import Runtime
+internal import SegmentedLog
+
+/// Which replicas this broker has: brings what lies on its disks in line with the metadata. Belongs to the first loop.
+///
+/// Metadata counts only once it holds the present registration of this process: what is older may name this broker as
+/// leader under an epoch that an earlier process has used.
+final class ReplicaDirectory {
+  private enum Stage {
+    /// Being made or opened; what the metadata says meanwhile is kept.
+    case opening
+    /// With its lane.
+    case placed
+    /// Cannot be opened.
+    case failed
+    /// Its topic is deleted.
+    case deleting
+  }
+
+  private struct Entry {
+    var stage: Stage
+    var folder: UUID128
+    var assignment: ReplicaAssignment
+  }
+
+  private static let retryAfter = Duration.seconds(5)
+
+  private let id: BrokerID
+  private let folders: BrokerFolders
+  private let lanes: BrokerLanes
+  private let metrics: BrokerMetrics
+  private let logger: Logger
+  private let loop: EventLoop
+  private var registration: BrokerEpoch?
+  /// The image that the replicas follow; nil before the first under the present registration.
+  private var applied: MetadataImage?
+  private var latest = MetadataImage()
+  private var entries: [TopicPartition: Entry] = [:]
+  /// Replicas that were on disk and that no metadata has placed yet.
+  private var found: [TopicPartition: [FoundReplica]]
+  private var isClosed = false
+
+  init(
+    id: BrokerID, folders: BrokerFolders, found: [FoundReplica], lanes: BrokerLanes, metrics: BrokerMetrics,
+    logger: Logger, loop: EventLoop
+  ) {
+    self.id = id
+    self.folders = folders
+    self.found = Dictionary(grouping: found, by: \.place)
+    self.lanes = lanes
+    self.metrics = metrics
+    self.logger = logger
+    self.loop = loop
+  }
+
+  /// The process is registered under `epoch` from now on; what an earlier registration led is led no more.
+  func registered(_ epoch: BrokerEpoch) {
+    guard registration != epoch else { return }
+    registration = epoch
+    applied = nil
+    for lane in lanes.all { lane.execute { $0.resignAll() } }
+    follow(latest)
+  }
+
+  /// Nothing is opened or deleted any more.
+  func close() { isClosed = true }
+
+  /// Follows the metadata.
+  func follow(_ image: MetadataImage) {
+    latest = image
+    guard !isClosed, let registration, image.broker(id)?.epoch == registration else { return }
+    let old = applied
+    applied = image
+    for name in image.topicNames {
+      guard let topic = image.topic(named: name), old?.topic(topic.id) != topic else { continue }
+      for (index, state) in topic.partitions.enumerated() where state.hasReplica(on: id) {
+        let place = TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index)))
+        assign(
+          ReplicaAssignment(
+            place: place, topic: name, configuration: topic.configuration, state: state, leads: state.leader == id))
+      }
+    }
+    deleteOrphans(image)
+    count()
+  }
+
+  // MARK: Replicas come
+
+  private func assign(_ assignment: ReplicaAssignment) {
+    let place = assignment.place
+    guard let entry = entries[place] else { return open(assignment) }
+    entries[place]?.assignment = assignment
+    if entry.stage == .placed { lanes.owner(of: place).execute { $0.update(assignment) } }
+  }
+
+  private func open(_ assignment: ReplicaAssignment) {
+    let place = assignment.place
+    let wanted = assignment.state.replicas.first { $0.broker == id }?.folder
+    let onDisk = found.removeValue(forKey: place) ?? []
+    if let replica = onDisk.first(where: { wanted == nil || $0.folder == wanted }) {
+      entries[place] = Entry(stage: .opening, folder: replica.folder, assignment: assignment)
+      return opened(place, replica.outcome)
+    }
+    guard let folder = wanted.map({ folders[$0] }) ?? folders.all.first else {
+      entries[place] = Entry(stage: .failed, folder: wanted ?? place.topic, assignment: assignment)
+      return fail(place, Refusal(.diskFailed, "the disk folder of partition \(place) is not at this broker any more"))
+    }
+    entries[place] = Entry(stage: .opening, folder: folder.id, assignment: assignment)
+    open(place, in: folder, LogConfiguration(assignment.configuration))
+  }
+
+  private func open(_ place: TopicPartition, in folder: LogFolder, _ configuration: LogConfiguration) {
+    besideLoop(loop) {
+      Result { () throws(LogFailure) in try folder.open(place, configuration: configuration, now: wallClock()) }
+    } completion: { [weak self] outcome in
+      self?.opened(place, outcome)
+    }
+  }
+
+  private func opened(_ place: TopicPartition, _ outcome: Result<OpenedLog, LogFailure>) {
+    guard !isClosed, let entry = entries[place] else { return }
+    guard entry.stage != .deleting else { return deleteFolder(place, entry.folder) }
+    switch outcome {
+    case .success(let opened):
+      entries[place]?.stage = .placed
+      let (folder, assignment) = (entry.folder, entry.assignment)
+      lanes.owner(of: place).execute { $0.add(opened, in: folder, assignment) }
+    case .failure(let failure):
+      entries[place]?.stage = .failed
+      logger.error("replica cannot be opened", ["partition": "\(place)", "cause": "\(failure)"])
+      fail(place, failure.refusal("partition \(place)"))
+      if failure.isPassing { retry(place) }
+    }
+  }
+
+  private func fail(_ place: TopicPartition, _ refusal: Refusal) {
+    lanes.owner(of: place).execute { $0.add(refusal, for: place) }
+  }
+
+  private func retry(_ place: TopicPartition) {
+    _ = loop.schedule(after: Self.retryAfter) { [weak self] in
+      guard let self, !isClosed, let entry = entries[place], entry.stage == .failed,
+        let folder = folders[entry.folder]
+      else { return }
+      entries[place]?.stage = .opening
+      open(place, in: folder, LogConfiguration(entry.assignment.configuration))
+    }
+  }
+
+  // MARK: Replicas go
+
+  /// Deletes what belongs to topics that are deleted: the metadata is as new as the registration and knows them not.
+  private func deleteOrphans(_ image: MetadataImage) {
+    for (place, entry) in entries where image.topic(place.topic) == nil && entry.stage != .deleting {
+      entries[place]?.stage = .deleting
+      switch entry.stage {
+      case .opening, .deleting: break
+      case .failed: deleteFolder(place, entry.folder)
+      case .placed: delete(place, entry.folder)
+      }
+    }
+    for (place, replicas) in found where image.topic(place.topic) == nil {
+      found[place] = nil
+      for replica in replicas { deleteFolder(place, replica.folder) }
+    }
+  }
+
+  private func delete(_ place: TopicPartition, _ folder: UUID128) {
+    let me = LoopBound(self, on: loop)
+    lanes.owner(of: place).execute { lane in
+      lane.remove(place) { me.execute { $0.deleteFolder(place, folder) } }
+    }
+  }
+
+  private func deleteFolder(_ place: TopicPartition, _ id: UUID128) {
+    guard let folder = folders[id] else { return }
+    besideLoop(loop) {
+      Result { () throws(LogFailure) in try folder.delete(place) }
+    } completion: { [weak self, logger] outcome in
+      self?.entries[place] = nil
+      switch outcome {
+      case .success: logger.info("replica deleted", ["partition": "\(place)"])
+      case .failure(let failure):
+        logger.error("replica not deleted", ["partition": "\(place)", "cause": "\(failure)"])
+      }
+    }
+  }
+
+  private func count() {
+    metrics.replicas.set(entries.count)
+    metrics.partitionsLed.set(entries.values.count { $0.assignment.leads })
+  }
+}
