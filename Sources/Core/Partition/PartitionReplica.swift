@@ -13,6 +13,13 @@ public struct PartitionReplica: Hashable, Sendable {
     public let replicasCount: Int
     /// How many of them are in sync, the leader included.
     public let inSyncCount: Int
+
+    /// The leadership of a partition under `epoch`.
+    public init(epoch: LeaderEpoch, replicasCount: Int, inSyncCount: Int) {
+      self.epoch = epoch
+      self.replicasCount = replicasCount
+      self.inSyncCount = inSyncCount
+    }
   }
 
   /// What the replica is to its partition.

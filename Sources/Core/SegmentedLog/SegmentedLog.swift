@@ -112,6 +112,16 @@ public struct SegmentedLog: Sendable {
   /// How many segments there are.
   public var segmentsCount: Int { segments.count }
 
+  /// The segments, oldest first: offsets, bytes, the newest record's time, and whether it is still written to.
+  public var segmentFacts: [(offsets: Range<Offset>, sizeInBytes: Int, newest: Timestamp?, isActive: Bool)] {
+    segments.indices.map { index in
+      let isActive = index == segments.count - 1
+      let end = isActive ? self.end.offset : segments[index + 1].base
+      let segment = segments[index]
+      return (segment.base..<end, segment.sizeInBytes, segment.newest?.timestamp, isActive)
+    }
+  }
+
   /// The newest record's time and offset; nil if no batch has been appended to what is left of the log.
   public var newest: TimestampedOffset? {
     segments.reduce(nil) { best, segment in

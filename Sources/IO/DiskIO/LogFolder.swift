@@ -114,6 +114,13 @@ public final class LogFolder: Sendable {
     return (id, UUID128(bytes: body.dropFirst(16)))
   }
 
+  /// How large the folder's disk is, and how much of it is free, in bytes.
+  public func space() throws(LogFailure) -> (total: Int, free: Int) {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { throw SystemCalls.failure("looking at", path) }
+    return (Int(status.f_blocks) * Int(status.f_frsize), Int(status.f_bavail) * Int(status.f_frsize))
+  }
+
   // MARK: Partitions
 
   /// The replicas that have a folder here.

@@ -77,6 +77,25 @@ public final class PartitionLog {
   public var sizeInBytes: Int { log.sizeInBytes }
   /// How many segments there are.
   public var segmentsCount: Int { log.segmentsCount }
+  /// What is known of one segment.
+  public struct SegmentFacts: Hashable, Sendable {
+    /// From its first offset to the one behind its last.
+    public let offsets: Range<Offset>
+    /// The bytes of its batches.
+    public let sizeInBytes: Int
+    /// The time of its newest record; nil without any.
+    public let newest: Timestamp?
+    /// True for the last one, which is still written to.
+    public let isActive: Bool
+  }
+
+  /// The segments, oldest first.
+  public var segments: [SegmentFacts] {
+    log.segmentFacts.map {
+      SegmentFacts(offsets: $0.offsets, sizeInBytes: $0.sizeInBytes, newest: $0.newest, isActive: $0.isActive)
+    }
+  }
+
   /// How segments are cut and kept; may be changed at any time.
   public var configuration: LogConfiguration {
     get { log.configuration }
@@ -89,7 +108,7 @@ public final class PartitionLog {
   ///
   /// The batch has been validated. It is neither copied nor changed: its first 61 bytes are stamped in a copy. With
   /// `logAppendTime` all its records get that time. `completion` comes when the batch is written, or synced if `sync`
-  /// is not `never`; or when it has been given up, which takes its offsets back.
+  /// is `now`; or when it has been given up, which takes its offsets back.
   @discardableResult
   public func append(
     _ batch: ByteSlice, leaderEpoch: LeaderEpoch, sync: SyncDemand, now: Timestamp,
@@ -118,7 +137,7 @@ public final class PartitionLog {
       baseOffset: place.offset, nextOffset: log.logEndOffset, maxTimestamp: header.maxTimestamp)
     if let completion {
       let waiter = Waiter(offset: appended.nextOffset, completion: completion)
-      if sync == .never { writtenWaiters.append(waiter) } else { syncedWaiters.append(waiter) }
+      if sync == .now { syncedWaiters.append(waiter) } else { writtenWaiters.append(waiter) }
     }
     return appended
   }

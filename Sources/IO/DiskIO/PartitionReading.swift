@@ -16,6 +16,20 @@ public struct LogRead: Sendable {
   public let next: LogPosition
 }
 
+extension FileRange {
+  /// The bytes themselves, of a segment's file. Blocks if the operating system does not have them in memory.
+  public func contents() throws(LogFailure) -> ByteSlice {
+    let storage = ByteStorage(capacity: count)
+    let read = try SystemCalls.read(
+      file.descriptor, at: offset, into: UnsafeMutableRawBufferPointer(start: storage.base, count: count),
+      file: "a segment")
+    guard read == count else {
+      throw .damaged(file: "a segment", position: offset + read, finding: "it ends too early")
+    }
+    return ByteSlice(storage, count: count)
+  }
+}
+
 /// What a read can be answered with at once.
 public enum LogReadAnswer: Sendable {
   /// There is nothing yet below the limit.

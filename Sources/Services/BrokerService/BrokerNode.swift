@@ -1,10 +1,12 @@
-internal import ClusterMetadata
+public import ClusterMetadata
 internal import Configuration
+internal import DiskIO
 internal import Messages
 internal import Model
 public import Node
 internal import Observability
 internal import Runtime
+internal import SegmentedLog
 internal import Synchronization
 public import Transport
 
@@ -35,7 +37,8 @@ public final class BrokerNode: NodeService {
         + "may use them. A folder keeps its identity wherever it is mounted.")
     static let retention = ConfigurationKey(
       "retention.check-interval", .duration(.seconds(1) ... .seconds(86_400)), default: "5m",
-      meaning: "How often the broker looks for segments that retention.ms and retention.bytes of their topics no longer "
+      meaning:
+        "How often the broker looks for segments that retention.ms and retention.bytes of their topics no longer "
         + "keep. Shorter gives space back sooner.")
     static let all: [any ConfigurationSetting] = [folders, retention]
   }
@@ -85,7 +88,8 @@ public final class BrokerNode: NodeService {
       activityChanged: { environment.health.setAll(serving: $0) })
     let replica = MetadataReplica(view: environment.view, coordinators: coordinators, logger: environment.logger)
     let tasks = [
-      environment.runUntilFailure { try await membership.run() }, environment.runUntilFailure { try await replica.run() },
+      environment.runUntilFailure { try await membership.run() },
+      environment.runUntilFailure { try await replica.run() },
     ]
     running.withLock { $0 = (membership, tasks) }
     follow(membership)

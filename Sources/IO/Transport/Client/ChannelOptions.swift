@@ -93,4 +93,11 @@ public struct Response<Message: Sendable>: Sendable {
   public var trailers: Metadata
   /// True if the answer came compressed.
   public var wasCompressed: Bool
+
+  /// The same answer with something made of its message.
+  public func map<Other: Sendable>(_ transform: (Message) throws -> Other) rethrows -> Response<Other> {
+    Response<Other>(
+      message: try transform(message), initialMetadata: initialMetadata, trailers: trailers,
+      wasCompressed: wasCompressed)
+  }
 }

@@ -45,7 +45,7 @@ struct BrokerCalls: Sendable {
     router.unary(API.Broker.produce) { [self] request, call in produce(request, call) }
     router.stream(API.Broker.produceStream) { [self] call in ProduceStream(call, self) }
     router.stream(API.Broker.consume) { [self] call in ConsumeStream(call, self) }
-    router.unary(API.Broker.fetch) { [self] request, context in try await fetch(request, context) }
+    router.unary(API.Broker.fetch) { [self] request, call in FetchOperation(request, call, self).start() }
     router.unary(API.Broker.listOffsets) { [self] request, context in try await listOffsets(request, context) }
     router.unary(API.Broker.deleteRecords) { [self] request, context in try await deleteRecords(request, context) }
     router.unary(API.Broker.describeLogs) { [self] request, _ in try await describeLogs(request) }

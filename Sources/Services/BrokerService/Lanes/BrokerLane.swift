@@ -23,6 +23,10 @@ final class BrokerLane {
   /// Who wants to hear that the broker stops.
   private var ending: [Int: () -> Void] = [:]
   private var nextEnding = 0
+  private var awaited: [Int: ProduceOperation] = [:]
+  private var nextAwaited = 0
+  private var deadlineTimer: LoopTimer?
+  private static let deadlineCheck = Duration.milliseconds(250)
 
   init(disk: DiskThread, metrics: BrokerMetrics, logger: Logger) {
     loop = disk.loop
@@ -46,6 +50,28 @@ final class BrokerLane {
   func nextTurn() -> Int {
     turn = (turn + 1) & Int(Int32.max)
     return turn
+  }
+
+  // MARK: Produces that are not answered yet
+
+  /// Watches over the operation's deadline; the answer takes it back.
+  func await(_ operation: ProduceOperation) -> Int {
+    nextAwaited += 1
+    awaited[nextAwaited] = operation
+    if deadlineTimer == nil {
+      deadlineTimer = loop.schedule(every: Self.deadlineCheck) { [weak self] in self?.expire() }
+    }
+    return nextAwaited
+  }
+
+  func stopAwaiting(_ number: Int) { awaited[number] = nil }
+
+  private func expire() {
+    let now = loop.now
+    for (_, operation) in awaited.filter({ $0.value.deadline <= now }) { operation.expire() }
+    guard awaited.isEmpty else { return }
+    deadlineTimer?.cancel()
+    deadlineTimer = nil
   }
 
   // MARK: Replicas come and go

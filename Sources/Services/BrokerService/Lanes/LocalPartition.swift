@@ -2,6 +2,7 @@ internal import Bytes
 internal import ClusterMetadata
 internal import DiskIO
 internal import Model
+internal import Observability
 internal import Partition
 internal import RecordBatch
 internal import Runtime
@@ -63,6 +64,12 @@ final class LocalPartition {
     log.onProgress = { [weak self] _ in self?.progressed() }
     update(assignment)
   }
+
+  /// The loop that owns it.
+  var loop: EventLoop { lane.loop }
+
+  /// Counts what readers got.
+  func countRead(_ bytes: Int) { lane.metrics.bytesOut.add(bytes) }
 
   /// The end of what readers may see.
   var highWatermark: Offset { replica.highWatermark }
@@ -135,7 +142,8 @@ final class LocalPartition {
     progressed()
     switch result {
     case .success: pending.completion(.success(outcome(pending)))
-    case .failure(let failure): pending.completion(.failure(failure.isPassing ? refusal(failure) : outcomeUnknown(failure)))
+    case .failure(let failure):
+      pending.completion(.failure(failure.isPassing ? refusal(failure) : outcomeUnknown(failure)))
     }
   }
 

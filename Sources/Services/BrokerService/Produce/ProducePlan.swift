@@ -113,7 +113,8 @@ struct ProducePlan: Sendable {
       throw Refusal(.invalidRequest, "there are neither records nor batches", field: "records")
     }
     guard records.count <= recordsMax else {
-      throw Refusal(.messageTooLarge, "\(records.count) records are given; at most \(recordsMax) may be", field: "records")
+      throw Refusal(
+        .messageTooLarge, "\(records.count) records are given; at most \(recordsMax) may be", field: "records")
     }
     let all = Array(records.indices)
     if let partition = request.partition {

@@ -1,0 +1,89 @@
+internal import ClusterMetadata
+internal import DiskIO
+internal import Messages
+internal import Model
+internal import Node
+internal import Partition
+internal import Runtime
+
+extension BrokerCalls {
+  private static let pageMax = 1000
+
+  /// `DescribeLogs`: what lies on this broker.
+  func describeLogs(_ request: API.DescribeLogsRequest) async throws -> API.DescribeLogsResponse {
+    guard (0...Int32(Self.pageMax)).contains(request.pageSize) else {
+      throw Refusal(
+        .invalidRequest, "page_size is \(request.pageSize); 0 to \(Self.pageMax) are possible", field: "page_size")
+    }
+    let wanted = try wantedPartitions(request.topics)
+    let includesSegments = request.includeSegments
+    let lists = await lanes.onAll { lane, completion in
+      completion(
+        lane.replicas.filter { wanted?[$0.place.topic]?.contains($0.place.partition) ?? (wanted == nil) }
+          .map { $0.description(includesSegments: includesSegments) })
+    }
+    let logs = lists.joined().sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+    let start = try Self.start(request.pageToken)
+    let rest = logs.drop { log in start.map { ($0.topic, $0.partition) >= (log.topic, log.partition) } ?? false }
+    let size = request.pageSize == 0 ? Self.pageMax : Int(request.pageSize)
+    let page = Array(rest.prefix(size))
+    let token = rest.count > size ? page.last.map { "\($0.partition) \($0.topic)" } : nil
+    return API.DescribeLogsResponse(
+      brokerID: id.rawValue, folders: folders.descriptions(), logs: page, nextPageToken: token ?? "")
+  }
+
+  private func wantedPartitions(
+    _ topics: [API.TopicPartitions]
+  ) throws(Refusal) -> [TopicID: Set<PartitionIndex>]? {
+    guard !topics.isEmpty else { return nil }
+    let image = view.image
+    var wanted: [TopicID: Set<PartitionIndex>] = [:]
+    for item in topics {
+      let topic = try image.topic(called: item.topic, id: item.topicID)
+      for partition in item.partitions { _ = try topic.state(of: partition) }
+      let all = item.partitions.isEmpty ? topic.partitions.indices.map { Int32($0) } : item.partitions
+      wanted[topic.id, default: []].formUnion(all.map { PartitionIndex($0) })
+    }
+    return wanted
+  }
+
+  private static func start(_ token: String) throws(Refusal) -> (topic: String, partition: Int32)? {
+    guard !token.isEmpty else { return nil }
+    let parts = token.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, let partition = Int32(parts[0]) else {
+      throw Refusal(.invalidRequest, "page_token is none that an answer gave out", field: "page_token")
+    }
+    return (String(parts[1]), partition)
+  }
+}
+
+extension LocalPartition {
+  fileprivate func description(includesSegments: Bool) -> NewswireV1.LogDescription {
+    NewswireV1.LogDescription(
+      topic: topic.description, topicID: place.topic.bytes, partition: place.partition.rawValue,
+      folderID: folder.bytes, leader: replica.leadership != nil, leaderEpoch: replica.leaderEpoch.rawValue,
+      sizeBytes: Int64(log.sizeInBytes), logStartOffset: log.logStartOffset.rawValue,
+      logEndOffset: log.logEndOffset.rawValue, highWatermark: highWatermark.rawValue,
+      syncedOffset: log.syncedEndOffset.rawValue, segmentCount: Int32(log.segmentsCount),
+      segments: includesSegments ? log.segments.map(NewswireV1.SegmentDescription.init) : [])
+  }
+}
+
+extension NewswireV1.SegmentDescription {
+  fileprivate init(_ segment: PartitionLog.SegmentFacts) {
+    self.init(
+      baseOffset: segment.offsets.lowerBound.rawValue, endOffset: segment.offsets.upperBound.rawValue,
+      sizeBytes: Int64(segment.sizeInBytes), maxTimestampMs: segment.newest?.rawValue ?? 0, active: segment.isActive)
+  }
+}
+
+extension BrokerFolders {
+  fileprivate func descriptions() -> [NewswireV1.LogFolder] {
+    all.sorted { $0.path < $1.path }.map { folder in
+      let space = try? folder.space()
+      return NewswireV1.LogFolder(
+        folderID: folder.id.bytes, path: folder.path, totalBytes: Int64(space?.total ?? 0),
+        freeBytes: Int64(space?.free ?? 0))
+    }
+  }
+}

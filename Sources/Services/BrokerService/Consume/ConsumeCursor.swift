@@ -1,0 +1,175 @@
+internal import Messages
+internal import Model
+internal import Node
+internal import Runtime
+internal import Transport
+
+/// Who reads partitions by cursors: takes their turns, and sends what comes. Belongs to the call's loop.
+protocol CursorOwner: AnyObject {
+  /// The cursor may have something to give.
+  func isReady(_ cursor: ConsumeCursor)
+  /// The step that `read` began has come to its end.
+  func took(_ step: ReadStep, _ cursor: ConsumeCursor)
+  /// The partition could not be opened.
+  func fail(_ cursor: ConsumeCursor, _ refusal: Refusal)
+}
+
+/// One partition that is being read: knows how far, and follows the leader. Belongs to the call's loop.
+final class ConsumeCursor {
+  private typealias API = NewswireV1
+  private static let retryAfter = Duration.milliseconds(50)
+  /// How long a partition without a leader is waited for.
+  private static let holdMax = Duration.seconds(30)
+
+  let place: TopicPartition
+  let topic: String
+  let wishes: ReadWishes
+  /// Its place among the owner's partitions.
+  let index: Int
+  private let calls: BrokerCalls
+  private let context: CallContext
+  private weak var owner: (any CursorOwner)?
+  private var start: ConsumeStart
+  private var leaderEpoch: LeaderEpoch?
+  private var end: Offset?
+  private var source: (any ConsumeSource)?
+  /// Since when there has been nobody to read from.
+  private var lostSince: Instant?
+  private var isClosed = false
+
+  init(
+    _ part: ConsumePlan.Part, _ wishes: ReadWishes, _ calls: BrokerCalls, _ context: CallContext,
+    index: Int, owner: any CursorOwner
+  ) {
+    self.index = index
+    place = part.place
+    topic = part.topic.description
+    start = part.start
+    leaderEpoch = part.leaderEpoch
+    self.wishes = wishes
+    self.calls = calls
+    self.context = context
+    self.owner = owner
+  }
+
+  /// Finds whoever can be read, and says that the cursor is ready.
+  func open() {
+    guard !isClosed else { return }
+    do throws(Refusal) {
+      switch try calls.responsible(for: place) {
+      case .here: openHere()
+      case .elsewhere(_, let address, let refusal):
+        guard calls.routing.mayForward(context) else { throw refusal }
+        source = RemoteSource(
+          request, calls.channels.channel(to: address, on: context.loop), options, wake: { [weak self] in self?.wake() }
+        )
+        owner?.isReady(self)
+      case .nobody(let refusal): throw refusal
+      }
+    } catch {
+      failed(error)
+    }
+  }
+
+  private func openHere() {
+    LocalSource.open(
+      place, at: start, leaderEpoch: leaderEpoch, previousEnd: end, wishes, lanes: calls.lanes,
+      loop: context.loop, wake: { [weak self] in self?.wake() }
+    ) { [weak self] result in
+      guard let self, !isClosed else {
+        if case .success(let source) = result { source.cancel() }
+        return
+      }
+      switch result {
+      case .success(let source):
+        self.source = source
+        end = source.end
+        owner?.isReady(self)
+      case .failure(let refusal): failed(refusal)
+      }
+    }
+  }
+
+  /// Takes one step of at most `bytesMax`, or as the wishes say; the owner hears of it.
+  func read(bytesMax: Int? = nil) {
+    guard let source else { return done(.waiting) }
+    source.next(bytesMax: bytesMax ?? wishes.bytesMax) { [weak self] step in self?.done(step) }
+  }
+
+  func close() {
+    isClosed = true
+    let source = source.take()
+    source?.cancel()
+  }
+
+  private func wake() {
+    if !isClosed { owner?.isReady(self) }
+  }
+
+  private func done(_ step: ReadStep) {
+    guard !isClosed else { return }
+    switch step {
+    case .answer(let answer):
+      if let error = answer.error { return failed(Refusal(detail: error), isReading: true) }
+      lostSince = nil
+      start = .offset(Offset(answer.nextOffset))
+      leaderEpoch = nil
+      owner?.took(step, self)
+    case .waiting: owner?.took(step, self)
+    case .failed(let refusal): failed(refusal, isReading: true)
+    }
+  }
+
+  // MARK: Failures
+
+  /// Waits for another leader if that can help; else the caller hears of it.
+  private func failed(_ refusal: Refusal, isReading: Bool = false) {
+    let source = source.take()
+    source?.cancel()
+    let since = lostSince ?? context.loop.now
+    lostSince = since
+    let canPass = refusal.reason.passesWithAnotherLeader && calls.routing.mayForward(context)
+    guard canPass, context.loop.now - since < Self.holdMax else {
+      if isReading { owner?.took(.failed(refusal), self) } else { owner?.fail(self, refusal) }
+      return
+    }
+    if isReading { owner?.took(.waiting, self) }
+    _ = context.loop.schedule(after: Self.retryAfter) { [weak self] in self?.open() }
+  }
+
+  // MARK: Another broker
+
+  private var request: NewswireV1.ConsumeRequest {
+    let from: NewswireV1.ConsumePartition.OneOfStart =
+      switch start {
+      case .offset(let offset): .offset(offset.rawValue)
+      case .timestamp(let time): .timestampMs(time.rawValue)
+      case .beginning: .beginning(true)
+      case .end: .end(true)
+      }
+    return NewswireV1.ConsumeRequest(
+      partitions: [
+        API.ConsumePartition(
+          topicID: place.topic.bytes, partition: place.partition.rawValue, start: from,
+          leaderEpoch: leaderEpoch?.rawValue)
+      ], form: wishes.isStructured ? .structured : .batches, untilEnd: wishes.untilEnd, maxBytes: Int32(wishes.bytesMax)
+    )
+  }
+
+  private var options: CallOptions {
+    var metadata = context.metadata
+    metadata.add(CallRouting.callerKey, context.peer.map { "\($0)" } ?? "")
+    let timeout = context.deadline.map { max($0 - monotonicNow(), .milliseconds(1)) }
+    return CallOptions(timeout: timeout, metadata: metadata)
+  }
+}
+
+extension ErrorReason {
+  /// True for what a change of the leader mends.
+  fileprivate var passesWithAnotherLeader: Bool {
+    switch self {
+    case .notLeader, .leaderNotAvailable, .shuttingDown, .coordinatorNotAvailable, .unknownLeaderEpoch: true
+    default: false
+    }
+  }
+}

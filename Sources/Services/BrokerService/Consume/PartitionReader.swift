@@ -1,0 +1,234 @@
+internal import Bytes
+internal import DiskIO
+internal import Messages
+internal import Model
+internal import Partition
+internal import RecordBatch
+internal import Runtime
+internal import SegmentedLog
+
+/// Where a reader begins in a partition.
+enum ConsumeStart: Sendable {
+  case offset(Offset)
+  case timestamp(Timestamp)
+  case beginning
+  case end
+}
+
+/// How a reader wants to have it.
+struct ReadWishes: Sendable {
+  let isStructured: Bool
+  /// How many bytes one answer has at most.
+  let bytesMax: Int
+  /// End where the partition ended when the call began.
+  let untilEnd: Bool
+  /// The leader epoch that the caller knows; another one is refused.
+  var leaderKnownAs: LeaderEpoch?
+}
+
+/// What became of one wish for more.
+enum ReadStep: Sendable {
+  /// Records, or news.
+  case answer(NewswireV1.ConsumeResponse)
+  /// There is nothing; the reader will be woken when that may have changed.
+  case waiting
+  /// It is over, for this reason.
+  case failed(Refusal)
+}
+
+/// Reads one partition for one caller. Belongs to the partition's loop.
+final class PartitionReader {
+  private typealias API = NewswireV1
+  /// Up to so many bytes records are taken apart on the loop.
+  private static let quickBytesMax = 64 << 10
+
+  private let partition: LocalPartition
+  private let wishes: ReadWishes
+  /// Called on the partition's loop, after a step said `waiting`.
+  private let wake: () -> Void
+  private let topicID: [UInt8]
+  private var position: Offset
+  /// Where the reading ends; nil: never.
+  let end: Offset?
+  private var hint: LogPosition?
+  /// What has been taken apart and not been asked for yet, the next one last.
+  private var prepared: [NewswireV1.ConsumeResponse] = []
+  private var hasAnswered = false
+  private var waiter: Int?
+  private var isCancelled = false
+
+  private init(
+    _ partition: LocalPartition, from position: Offset, until end: Offset?, _ wishes: ReadWishes,
+    wake: @escaping () -> Void
+  ) {
+    self.partition = partition
+    self.position = position
+    self.end = end
+    self.wishes = wishes
+    self.wake = wake
+    topicID = partition.place.topic.bytes
+  }
+
+  /// Finds where to begin. `previousEnd` is where an earlier reader of the same call was to end.
+  static func open(
+    _ partition: LocalPartition, at start: ConsumeStart, leaderEpoch: LeaderEpoch?, previousEnd: Offset?,
+    _ wishes: ReadWishes, wake: @escaping () -> Void,
+    completion: @escaping (Result<PartitionReader, Refusal>) -> Void
+  ) {
+    let log = partition.log
+    func make(_ position: Offset) -> PartitionReader {
+      let end = wishes.untilEnd ? previousEnd ?? partition.highWatermark : nil
+      return PartitionReader(partition, from: position, until: end, wishes, wake: wake)
+    }
+    do throws(Refusal) {
+      _ = try partition.replica.leadership(knownAs: wishes.leaderKnownAs)
+      switch start {
+      case .beginning: completion(.success(make(log.logStartOffset)))
+      case .end: completion(.success(make(partition.highWatermark)))
+      case .offset(let offset):
+        try partition.replica.checkRange(offset, logStart: log.logStartOffset, logEnd: log.logEndOffset)
+        try partition.replica.checkHistory(
+          leaderEpoch, before: offset, in: log.epochs, logEnd: log.logEndOffset)
+        completion(.success(make(offset)))
+      case .timestamp(let time):
+        log.offset(atOrAfter: time, below: partition.highWatermark) { found in
+          switch found {
+          case .success(let found): completion(.success(make(found?.offset ?? partition.highWatermark)))
+          case .failure(let failure): completion(.failure(partition.refusal(failure)))
+          }
+        }
+      }
+    } catch {
+      completion(.failure(error))
+    }
+  }
+
+  /// Takes the next step. Not to be called before the last one has been answered.
+  func next(bytesMax: Int, _ completion: @escaping (ReadStep) -> Void) {
+    guard !isCancelled else { return }
+    if let answer = prepared.popLast() { return completion(.answer(answer)) }
+    do throws(Refusal) {
+      _ = try partition.replica.leadership(knownAs: nil)
+      guard end.map({ position < $0 }) ?? true else { return completion(.answer(news())) }
+      let read: LogReadAnswer
+      do throws(LogFailure) {
+        read = try partition.log.read(
+          from: position, bytesMax: bytesMax, below: partition.highWatermark, hint: hint)
+      } catch { throw partition.refusal(error) }
+      switch read {
+      case .nothing: wait(completion)
+      case .read(let read): take(read, bytesMax, completion)
+      case .outOfRange: throw partition.replica.outOfRange(position, logStart: partition.log.logStartOffset)
+      case .lookUp(let search): look(up: search, bytesMax, completion)
+      }
+    } catch {
+      completion(.failed(error))
+    }
+  }
+
+  /// Nobody asks any more.
+  func cancel() {
+    isCancelled = true
+    prepared = []
+    if let waiter = waiter.take() { partition.stopWaiting(waiter) }
+  }
+
+  // MARK: Steps
+
+  private func wait(_ completion: (ReadStep) -> Void) {
+    guard hasAnswered else { return completion(.answer(news())) }
+    waiter = partition.whenChanged { [weak self] in
+      self?.waiter = nil
+      self?.wake()
+    }
+    completion(.waiting)
+  }
+
+  private func look(up search: BatchLookUp, _ bytesMax: Int, _ completion: @escaping (ReadStep) -> Void) {
+    partition.log.look(up: search) { [self] result in
+      guard !isCancelled else { return }
+      switch result {
+      case .success(let read?): take(read, bytesMax, completion)
+      case .success(nil): wait(completion)
+      case .failure(let failure): completion(.failed(partition.refusal(failure)))
+      }
+    }
+  }
+
+  private func take(_ read: LogRead, _ bytesMax: Int, _ completion: @escaping (ReadStep) -> Void) {
+    hint = read.next
+    partition.countRead(read.range.count)
+    guard wishes.isStructured else {
+      position = read.nextOffset
+      var answer = news()
+      answer.batches = .file(read.range)
+      return completion(.answer(answer))
+    }
+    let from = position
+    guard read.range.count > Self.quickBytesMax else {
+      let parts = StructuredRecords.read(read, from: from, bytesMax: bytesMax)
+      return take(parts, read.nextOffset, bytesMax, completion)
+    }
+    besideLoop(partition.loop) {
+      StructuredRecords.read(read, from: from, bytesMax: bytesMax)
+    } completion: { [self] parts in
+      if !isCancelled { take(parts, read.nextOffset, bytesMax, completion) }
+    }
+  }
+
+  private func take(
+    _ parts: Result<[StructuredRecords], LogFailure>, _ next: Offset, _ bytesMax: Int,
+    _ completion: @escaping (ReadStep) -> Void
+  ) {
+    switch parts {
+    case .failure(let failure): completion(.failed(partition.refusal(failure)))
+    case .success(let parts):
+      for part in parts {
+        position = part.nextOffset
+        var answer = news()
+        answer.records = part.records
+        prepared.append(answer)
+      }
+      position = next
+      prepared.reverse()
+      // Batches without a record for this caller are passed over.
+      self.next(bytesMax: bytesMax, completion)
+    }
+  }
+
+  /// An answer without records, as things stand at `position`.
+  private func news() -> NewswireV1.ConsumeResponse {
+    hasAnswered = true
+    let highWatermark = partition.highWatermark.rawValue
+    return API.ConsumeResponse(
+      topic: partition.topic.description, topicID: topicID, partition: partition.place.partition.rawValue,
+      highWatermark: highWatermark, logStartOffset: partition.log.logStartOffset.rawValue,
+      lastStableOffset: highWatermark, nextOffset: position.rawValue,
+      leaderEpoch: partition.replica.leaderEpoch.rawValue, caughtUp: position.rawValue >= highWatermark,
+      end: end.map { position >= $0 } ?? false)
+  }
+}
+
+/// Some records of a partition, taken out of their batches.
+struct StructuredRecords: Sendable {
+  let records: [NewswireV1.Record]
+  /// Where they end, exclusive.
+  let nextOffset: Offset
+
+  /// The records at `offset` and behind it, in parts of about `bytesMax` bytes. The last part ends where the read ends.
+  static func read(_ read: LogRead, from offset: Offset, bytesMax: Int) -> Result<[StructuredRecords], LogFailure> {
+    Result { () throws(LogFailure) in
+      let bytes = try read.range.contents()
+      do throws(RecordBatchError) {
+        return try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
+          var parts = PartsOfRecords(from: offset, bytesMax: bytesMax)
+          var batches = RecordBatchSequence(bytes)
+          while let batch = try batches.next() { try parts.add(batch) }
+          return parts.finish(at: read.nextOffset)
+        }
+      } catch {
+        throw .damaged(file: "a segment", position: read.range.offset, finding: "\(error)")
+      }
+    }
+  }
+}

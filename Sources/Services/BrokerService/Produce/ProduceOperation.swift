@@ -1,0 +1,267 @@
+internal import Bytes
+internal import ClusterMetadata
+internal import Messages
+internal import Model
+internal import Node
+internal import Observability
+internal import Runtime
+internal import Transport
+
+/// One produce on its way: planned, handed over to the partitions' logs, answered once. Belongs to its caller's loop.
+final class ProduceOperation {
+  private typealias API = NewswireV1
+  typealias Completion = (Result<NewswireV1.ProduceResponse, Refusal>, _ answeredBy: String) -> Void
+
+  /// The longest that a produce waits.
+  private static let timeoutMax = Duration.seconds(30)
+
+  private let calls: BrokerCalls
+  private let context: CallContext
+  private let lane: BrokerLane
+  private let arrived: Instant
+  /// Let go of when it is over, with the memory that it came in.
+  private var request: NewswireV1.ProduceRequest
+  private var acks = Acknowledgement.all
+  private var topic: Topic?
+  private var parts: [NewswireV1.ProducedPartition] = []
+  private var writes: [PartitionWrite] = []
+  private var unanswered = 0
+  private var notHandedOver = 0
+  private var answeredBy: String
+  private var completion: Completion?
+  /// Called once, when what comes after this request may be begun: its place in the logs is certain.
+  private var handedOver: (() -> Void)?
+  private var waitingNumber: Int?
+  /// When the caller is told that the outcome is not known.
+  private(set) var deadline = Instant(.max)
+
+  init(
+    _ request: NewswireV1.ProduceRequest, _ context: CallContext, _ calls: BrokerCalls,
+    handedOver: (() -> Void)? = nil, completion: @escaping Completion
+  ) {
+    self.request = request
+    self.context = context
+    self.calls = calls
+    self.handedOver = handedOver
+    self.completion = completion
+    lane = calls.lanes.here(context.loop)
+    arrived = context.loop.now
+    answeredBy = calls.nodeName
+  }
+
+  /// Begins. The completion comes at once if the request is refused, else later, always on the caller's loop.
+  func start() {
+    calls.metrics.produceRequests.add()
+    do throws(Refusal) {
+      let topic = try check()
+      self.topic = topic
+      deadline = arrived + (try timeout())
+      waitingNumber = lane.await(self)
+      let (now, turn) = (wallClock(), lane.nextTurn())
+      guard ProducePlan.isHeavy(request, topic.configuration) else {
+        return hand(over: try ProducePlan(request, topic: topic, now: now, turn: turn))
+      }
+      besideLoop(context.loop) { [request] in
+        Result { () throws(Refusal) in try ProducePlan(request, topic: topic, now: now, turn: turn) }
+      } completion: { [self] plan in
+        do throws(Refusal) { hand(over: try plan.get()) } catch { finish(.failure(error)) }
+      }
+    } catch {
+      finish(.failure(error))
+    }
+  }
+
+  /// Too much time has passed: nobody knows what became of it.
+  func expire() {
+    finish(.failure(Refusal(.outcomeUnknown, "the records were not safe everywhere after \(deadline - arrived)")))
+  }
+
+  // MARK: Checks
+
+  private func check() throws(Refusal) -> Topic {
+    if lane.isStopping { throw Refusal(.shuttingDown, "this broker is stopping") }
+    let topic = try lane.image.topic(called: request.topic, id: request.topicID)
+    if topic.name.isInternal, context.peer.flatMap({ NodeName(of: $0) }) == nil {
+      throw Refusal(.permissionDenied, "\"\(topic.name)\" is the cluster's own: only its nodes write to it")
+    }
+    if let partition = request.partition { _ = try topic.state(of: partition) }
+    switch request.acks {
+    case .unspecified, .all: acks = .all
+    case .leader: acks = .leader
+    case .none: acks = .none
+    default:
+      throw Refusal(.invalidRequest, "acks \(request.acks.rawValue) does not exist", field: "acks")
+    }
+    if let epoch = request.leaderEpoch, epoch < 0 {
+      throw Refusal(.invalidRequest, "leader_epoch is \(epoch)", field: "leader_epoch")
+    }
+    guard request.transactionalID.isEmpty else {
+      throw Refusal(.unsupported, "transactions do not exist yet", field: "transactional_id")
+    }
+    guard request.producer == nil else {
+      throw Refusal(.unsupported, "this broker does not know producers by their ids yet", field: "producer")
+    }
+    guard request.writerEpoch == nil else {
+      throw Refusal(.permissionDenied, "writer_epoch is for the cluster's own nodes", field: "writer_epoch")
+    }
+    return topic
+  }
+
+  private func timeout() throws(Refusal) -> Duration {
+    guard let timeout = request.timeout?.duration, timeout != .zero else { return Self.timeoutMax }
+    guard timeout > .zero else { throw Refusal(.invalidRequest, "timeout is negative", field: "timeout") }
+    return min(timeout, Self.timeoutMax)
+  }
+
+  // MARK: Handing over
+
+  private func hand(over plan: ProducePlan) {
+    guard completion != nil, let topic else { return }
+    writes = plan.writes
+    unanswered = writes.count
+    notHandedOver = writes.count
+    parts = writes.map {
+      API.ProducedPartition(
+        partition: $0.partition.rawValue, recordCount: Int32($0.recordCount), recordIndexes: $0.recordIndexes)
+    }
+    for index in writes.indices {
+      guard let state = topic[writes[index].partition] else { continue }
+      if state.leader == calls.id { append(index, topic) } else { forward(index, topic) }
+    }
+  }
+
+  private func append(_ index: Int, _ topic: Topic) {
+    let place = TopicPartition(topic: topic.id, partition: writes[index].partition)
+    let owner = calls.lanes.owner(of: place)
+    let (batches, acks) = (writes[index].batches, acks)
+    let epoch = request.leaderEpoch.map { LeaderEpoch($0) }
+    let now = wallClock()
+    if owner.loop === context.loop {
+      Self.append(place, batches, acks, epoch, now, on: owner.value) { self.appended(index, $0) }
+    } else {
+      let me = LoopBound(self, on: context.loop)
+      owner.execute { lane in
+        Self.append(place, batches, acks, epoch, now, on: lane) { outcome in
+          me.execute { $0.appended(index, outcome) }
+        }
+      }
+    }
+    wasHandedOver()
+  }
+
+  private static func append(
+    _ place: TopicPartition, _ batches: [ByteSlice], _ acks: Acknowledgement, _ epoch: LeaderEpoch?, _ now: Timestamp,
+    on lane: BrokerLane, completion: @escaping (Result<AppendOutcome, Refusal>) -> Void
+  ) {
+    do throws(Refusal) {
+      let partition = try lane.partition(place)
+      partition.append(batches, acks: acks, leaderEpoch: epoch, now: now, completion: completion)
+    } catch {
+      completion(.failure(error))
+    }
+  }
+
+  private func appended(_ index: Int, _ outcome: Result<AppendOutcome, Refusal>) {
+    guard completion != nil, let topic else { return }
+    switch outcome {
+    case .success(let outcome):
+      calls.metrics.recordsIn.add(writes[index].recordCount)
+      if acks != .none { parts[index].fill(outcome) }
+      answered()
+    case .failure(let refusal) where refusal.reason.comesBeforeAppending && calls.routing.mayForward(context):
+      notHandedOver += 1
+      forward(index, topic)
+    case .failure(let refusal): refused(index, refusal)
+    }
+  }
+
+  // MARK: Other brokers
+
+  /// Lets the leader do it, whoever that is: waits for one, and passes the write on.
+  private func forward(_ index: Int, _ topic: Topic) {
+    let place = TopicPartition(topic: topic.id, partition: writes[index].partition)
+    let forwarding = ProduceForwarding(
+      calls: calls, context: context, place: place, write: writes[index], acks: acks,
+      leaderEpoch: request.leaderEpoch, deadline: deadline)
+    let me = LoopBound(self, on: context.loop)
+    Task(executorPreference: context.loop) {
+      let result: Result<(API.ProducedPartition, String), Refusal>
+      do {
+        result = .success(try await forwarding.run())
+      } catch {
+        result = .failure(Refusal(error))
+      }
+      me.execute { [result] in $0.forwarded(index, result) }
+    }
+  }
+
+  private func forwarded(_ index: Int, _ result: Result<(NewswireV1.ProducedPartition, String), Refusal>) {
+    wasHandedOver()
+    guard completion != nil else { return }
+    switch result {
+    case .success((var part, let node)):
+      part.recordIndexes = parts[index].recordIndexes
+      part.recordCount = parts[index].recordCount
+      parts[index] = part
+      answeredBy = node
+      answered()
+    case .failure(let refusal): refused(index, refusal)
+    }
+  }
+
+  // MARK: The answer
+
+  private func wasHandedOver() {
+    notHandedOver -= 1
+    guard notHandedOver == 0 else { return }
+    let handedOver = handedOver.take()
+    handedOver?()
+  }
+
+  /// A produce to one partition is refused as a whole; of several, the others go on.
+  private func refused(_ index: Int, _ refusal: Refusal) {
+    guard parts.count > 1 else { return finish(.failure(refusal)) }
+    parts[index].error = API.ErrorDetail(refusal)
+    answered()
+  }
+
+  private func answered() {
+    unanswered -= 1
+    guard unanswered == 0, let topic else { return }
+    finish(
+      .success(
+        API.ProduceResponse(
+          correlationID: request.correlationID, topic: topic.name.description, topicID: topic.id.bytes,
+          partitions: parts)))
+  }
+
+  private func finish(_ result: Result<NewswireV1.ProduceResponse, Refusal>) {
+    guard let completion = completion.take() else { return }
+    if let waitingNumber { lane.stopAwaiting(waitingNumber) }
+    request = API.ProduceRequest()
+    writes = []
+    switch result {
+    case .success: calls.metrics.produceTime.observe(context.loop.now - arrived)
+    case .failure: calls.metrics.produceRefusals.add()
+    }
+    completion(result, answeredBy)
+    let handedOver = handedOver.take()
+    handedOver?()
+  }
+}
+
+extension NewswireV1.ProducedPartition {
+  mutating func fill(_ outcome: AppendOutcome) {
+    baseOffset = outcome.baseOffset.rawValue
+    leaderEpoch = outcome.leaderEpoch.rawValue
+    timestampMs = outcome.maxTimestamp.rawValue
+    replicas = Int32(outcome.replicas)
+    replicasSynced = Int32(outcome.replicasSynced)
+    logStartOffset = outcome.logStartOffset.rawValue
+  }
+}
+
+extension ErrorReason {
+  /// True for a refusal that comes before anything has been appended and passes with another leader.
+  fileprivate var comesBeforeAppending: Bool { self == .notLeader || self == .leaderNotAvailable }
+}
