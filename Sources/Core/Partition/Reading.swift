@@ -1,5 +1,5 @@
 public import Model
-internal import SegmentedLog
+public import SegmentedLog
 
 /// What a reader of a partition may see at the moment.
 public struct ReadBounds: Hashable, Sendable {
@@ -46,6 +46,18 @@ extension Partition {
     return ReadBounds(
       offset: log.logStartOffset, limit: leadership.highWatermark, logStartOffset: log.logStartOffset,
       leaderEpoch: leadership.epoch)
+  }
+
+  /// Why a reader whose last record before `offset` was written in `epoch` cannot go on: the log went another way.
+  public func divergence(
+    of epoch: LeaderEpoch?, before offset: Offset, in epochs: LeaderEpochHistory
+  ) -> Refusal? {
+    guard let epoch, let present = leaderEpoch else { return nil }
+    guard epoch <= present else { return epochMismatch(epoch) }
+    guard let (_, end) = epochs.end(of: epoch, logEndOffset: log.logEndOffset), end < offset else { return nil }
+    return Refusal(
+      .fencedLeaderEpoch, "epoch \(epoch) of \(name) ended at offset \(end), before offset \(offset)",
+      metadata: ["end_offset": "\(end)", "leader_epoch": "\(present)"])
   }
 
   /// Checks that the records before `offset` may be deleted; nil stands for everything that is acknowledged.

@@ -108,7 +108,7 @@ public final class PartitionLog {
   ///
   /// The batch has been validated. It is neither copied nor changed: its first 61 bytes are stamped in a copy. With
   /// `logAppendTime` all its records get that time. `completion` comes when the batch is written, or synced if `sync`
-  /// is `now`; or when it has been given up, which takes its offsets back.
+  /// is not `never`; or when it has been given up, which takes its offsets back.
   @discardableResult
   public func append(
     _ batch: ByteSlice, leaderEpoch: LeaderEpoch, sync: SyncDemand, now: Timestamp,
@@ -137,7 +137,7 @@ public final class PartitionLog {
       baseOffset: place.offset, nextOffset: log.logEndOffset, maxTimestamp: header.maxTimestamp)
     if let completion {
       let waiter = Waiter(offset: appended.nextOffset, completion: completion)
-      if sync == .now { syncedWaiters.append(waiter) } else { writtenWaiters.append(waiter) }
+      if sync == .never { writtenWaiters.append(waiter) } else { syncedWaiters.append(waiter) }
     }
     return appended
   }

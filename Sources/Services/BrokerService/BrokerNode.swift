@@ -53,9 +53,9 @@ public final class BrokerNode: NodeService {
     channels = NodeChannels(tls: environment.clientTLS)
     coordinators = environment.coordinatorChannel()
     metrics = BrokerMetrics(environment.metrics)
-    lanes = BrokerLanes(environment.loops, metrics: metrics, logger: environment.logger)
-    let loop = environment.loops.loops[0]
     let id = BrokerID(environment.name.number ?? 0)
+    lanes = BrokerLanes(environment.loops, broker: id, metrics: metrics, logger: environment.logger)
+    let loop = environment.loops.loops[0]
     directory = LoopBound(
       ReplicaDirectory(
         id: id, folders: folders, found: found, lanes: lanes, metrics: metrics, logger: environment.logger, loop: loop),
@@ -116,10 +116,10 @@ public final class BrokerNode: NodeService {
     }
   }
 
-  /// Lets others lead, and ends calls that would go on for ever.
+  /// Ends calls that would go on for ever, answers what has been begun, and lets others lead.
   public func leave() async {
+    _ = await lanes.onAll { lane, done in lane.stopServing { done(()) } }
     await running.withLock { $0.membership }?.leave()
-    for lane in lanes.all { lane.execute { $0.stopServing() } }
   }
 
   /// Closes the logs in order.

@@ -60,10 +60,10 @@ extension BrokerCalls {
 extension LocalPartition {
   fileprivate func description(includesSegments: Bool) -> NewswireV1.LogDescription {
     NewswireV1.LogDescription(
-      topic: topic.description, topicID: place.topic.bytes, partition: place.partition.rawValue,
-      folderID: folder.bytes, leader: replica.leadership != nil, leaderEpoch: replica.leaderEpoch.rawValue,
+      topic: state.topic.description, topicID: place.topic.bytes, partition: place.partition.rawValue,
+      folderID: folder.bytes, leader: state.leaderEpoch != nil, leaderEpoch: state.leaderEpoch?.rawValue ?? 0,
       sizeBytes: Int64(log.sizeInBytes), logStartOffset: log.logStartOffset.rawValue,
-      logEndOffset: log.logEndOffset.rawValue, highWatermark: highWatermark.rawValue,
+      logEndOffset: log.logEndOffset.rawValue, highWatermark: state.highWatermark?.rawValue ?? 0,
       syncedOffset: log.syncedEndOffset.rawValue, segmentCount: Int32(log.segmentsCount),
       segments: includesSegments ? log.segments.map(NewswireV1.SegmentDescription.init) : [])
   }

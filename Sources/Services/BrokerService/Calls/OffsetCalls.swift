@@ -34,13 +34,13 @@ extension BrokerCalls {
     _ item: API.ListOffsetsPartition, _ place: TopicPartition
   ) async throws -> API.ListedOffset {
     try await lanes.on(place) { partition, completion in
-      let leadership = try partition.replica.leadership(knownAs: nil)
+      let bounds = try partition.state.offsets()
       let log = partition.log
       var listed = API.ListedOffset(
-        topic: partition.topic.description, topicID: place.topic.bytes, partition: item.partition)
+        topic: partition.state.topic.description, topicID: place.topic.bytes, partition: item.partition)
       func answer(_ offset: Offset, _ epoch: LeaderEpoch?) {
         listed.offset = offset.rawValue
-        listed.leaderEpoch = (epoch ?? leadership.epoch).rawValue
+        listed.leaderEpoch = (epoch ?? bounds.leaderEpoch).rawValue
         completion(.success(listed))
       }
       func found(_ result: Result<TimestampedOffset?, LogFailure>) {
@@ -54,10 +54,10 @@ extension BrokerCalls {
       }
       switch item.at {
       case .earliest(true): answer(log.logStartOffset, log.epochs.epoch(at: log.logStartOffset))
-      case nil, .latest(true): answer(partition.highWatermark, nil)
+      case nil, .latest(true): answer(bounds.limit, nil)
       case .timestampMs(let time):
-        log.offset(atOrAfter: Timestamp(time), below: partition.highWatermark, completion: found)
-      case .maxTimestamp(true): log.newest(below: partition.highWatermark, completion: found)
+        log.offset(atOrAfter: Timestamp(time), below: bounds.limit, completion: found)
+      case .maxTimestamp(true): log.newest(below: bounds.limit, completion: found)
       case .earliest, .latest, .maxTimestamp:
         throw Refusal(.invalidRequest, "what to look for must be true", field: "partitions.at")
       }
@@ -90,29 +90,22 @@ extension BrokerCalls {
     _ item: API.DeleteRecordsPartition, _ place: TopicPartition
   ) async throws -> API.DeletedRecords {
     try await lanes.on(place) { partition, completion in
-      _ = try partition.replica.leadership(knownAs: nil)
       let log = partition.log
-      let offset: Offset
+      let wanted: Offset?
       switch item.before {
-      case .everything(true): offset = partition.highWatermark
-      case .beforeOffset(let before):
-        guard before >= 0 else {
-          throw Refusal(.invalidRequest, "before_offset is negative", field: "partitions.before_offset")
-        }
-        offset = Offset(before)
+      case .everything(true): wanted = nil
+      case .beforeOffset(let before): wanted = Offset(before)
       case nil, .everything(false):
         throw Refusal(.invalidRequest, "up to where to delete must be given", field: "partitions.before")
       }
-      guard offset <= partition.highWatermark else {
-        throw partition.replica.outOfRange(offset, logStart: log.logStartOffset)
-      }
+      let offset = try partition.state.deletion(before: wanted)
       log.deleteRecords(before: offset) { result in
         switch result {
         case .success:
           completion(
             .success(
               API.DeletedRecords(
-                topic: partition.topic.description, topicID: place.topic.bytes, partition: item.partition,
+                topic: partition.state.topic.description, topicID: place.topic.bytes, partition: item.partition,
                 logStartOffset: log.logStartOffset.rawValue)))
         case .failure(let failure): completion(.failure(partition.refusal(failure)))
         }

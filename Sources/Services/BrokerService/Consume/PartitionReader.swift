@@ -76,24 +76,23 @@ final class PartitionReader {
     completion: @escaping (Result<PartitionReader, Refusal>) -> Void
   ) {
     let log = partition.log
-    func make(_ position: Offset) -> PartitionReader {
-      let end = wishes.untilEnd ? previousEnd ?? partition.highWatermark : nil
-      return PartitionReader(partition, from: position, until: end, wishes, wake: wake)
-    }
     do throws(Refusal) {
-      _ = try partition.replica.leadership(knownAs: wishes.leaderKnownAs)
+      let bounds = try partition.state.offsets(leaderEpoch: wishes.leaderKnownAs)
+      func make(_ position: Offset) -> PartitionReader {
+        let end = wishes.untilEnd ? previousEnd ?? bounds.limit : nil
+        return PartitionReader(partition, from: position, until: end, wishes, wake: wake)
+      }
       switch start {
-      case .beginning: completion(.success(make(log.logStartOffset)))
-      case .end: completion(.success(make(partition.highWatermark)))
+      case .beginning: completion(.success(make(bounds.logStartOffset)))
+      case .end: completion(.success(make(bounds.limit)))
       case .offset(let offset):
-        try partition.replica.checkRange(offset, logStart: log.logStartOffset, logEnd: log.logEndOffset)
-        try partition.replica.checkHistory(
-          leaderEpoch, before: offset, in: log.epochs, logEnd: log.logEndOffset)
+        _ = try partition.state.bounds(from: offset)
+        if let refusal = partition.state.divergence(of: leaderEpoch, before: offset, in: log.epochs) { throw refusal }
         completion(.success(make(offset)))
       case .timestamp(let time):
-        log.offset(atOrAfter: time, below: partition.highWatermark) { found in
+        log.offset(atOrAfter: time, below: bounds.limit) { found in
           switch found {
-          case .success(let found): completion(.success(make(found?.offset ?? partition.highWatermark)))
+          case .success(let found): completion(.success(make(found?.offset ?? bounds.limit)))
           case .failure(let failure): completion(.failure(partition.refusal(failure)))
           }
         }
@@ -108,17 +107,20 @@ final class PartitionReader {
     guard !isCancelled else { return }
     if let answer = prepared.popLast() { return completion(.answer(answer)) }
     do throws(Refusal) {
-      _ = try partition.replica.leadership(knownAs: nil)
+      let bounds = try partition.state.bounds(from: position)
       guard end.map({ position < $0 }) ?? true else { return completion(.answer(news())) }
       let read: LogReadAnswer
       do throws(LogFailure) {
         read = try partition.log.read(
-          from: position, bytesMax: bytesMax, below: partition.highWatermark, hint: hint)
+          from: position, bytesMax: bytesMax, below: bounds.limit, hint: hint)
       } catch { throw partition.refusal(error) }
       switch read {
       case .nothing: wait(completion)
       case .read(let read): take(read, bytesMax, completion)
-      case .outOfRange: throw partition.replica.outOfRange(position, logStart: partition.log.logStartOffset)
+      case .outOfRange(let range):
+        throw Refusal(
+          .offsetOutOfRange, "offset \(position) is not in \(partition.state.name) any more",
+          metadata: ["log_start_offset": "\(range.lowerBound)", "log_end_offset": "\(range.upperBound)"])
       case .lookUp(let search): look(up: search, bytesMax, completion)
       }
     } catch {
@@ -199,12 +201,12 @@ final class PartitionReader {
   /// An answer without records, as things stand at `position`.
   private func news() -> NewswireV1.ConsumeResponse {
     hasAnswered = true
-    let highWatermark = partition.highWatermark.rawValue
+    let highWatermark = (partition.state.highWatermark ?? position).rawValue
     return API.ConsumeResponse(
-      topic: partition.topic.description, topicID: topicID, partition: partition.place.partition.rawValue,
+      topic: partition.state.topic.description, topicID: topicID, partition: partition.place.partition.rawValue,
       highWatermark: highWatermark, logStartOffset: partition.log.logStartOffset.rawValue,
       lastStableOffset: highWatermark, nextOffset: position.rawValue,
-      leaderEpoch: partition.replica.leaderEpoch.rawValue, caughtUp: position.rawValue >= highWatermark,
+      leaderEpoch: partition.state.leaderEpoch?.rawValue ?? 0, caughtUp: position.rawValue >= highWatermark,
       end: end.map { position >= $0 } ?? false)
   }
 }

@@ -2,6 +2,7 @@ internal import ClusterMetadata
 internal import DiskIO
 internal import Model
 internal import Observability
+internal import Partition
 internal import Runtime
 internal import SegmentedLog
 
@@ -11,6 +12,7 @@ final class BrokerLane {
   let disk: DiskThread
   let metrics: BrokerMetrics
   let logger: Logger
+  private let broker: BrokerID
   /// The metadata that calls on this loop go by.
   var image = MetadataImage()
   /// True once the broker hands its work over: nothing new is begun.
@@ -25,10 +27,12 @@ final class BrokerLane {
   private var nextEnding = 0
   private var awaited: [Int: ProduceOperation] = [:]
   private var nextAwaited = 0
+  private var drained: (() -> Void)?
   private var deadlineTimer: LoopTimer?
   private static let deadlineCheck = Duration.milliseconds(250)
 
-  init(disk: DiskThread, metrics: BrokerMetrics, logger: Logger) {
+  init(disk: DiskThread, broker: BrokerID, metrics: BrokerMetrics, logger: Logger) {
+    self.broker = broker
     loop = disk.loop
     self.disk = disk
     self.metrics = metrics
@@ -64,7 +68,10 @@ final class BrokerLane {
     return nextAwaited
   }
 
-  func stopAwaiting(_ number: Int) { awaited[number] = nil }
+  func stopAwaiting(_ number: Int) {
+    awaited[number] = nil
+    if drained != nil { tellDrained() }
+  }
 
   private func expire() {
     let now = loop.now
@@ -78,7 +85,7 @@ final class BrokerLane {
 
   func add(_ opened: OpenedLog, in folder: UUID128, _ assignment: ReplicaAssignment) {
     failures[assignment.place] = nil
-    partitions[assignment.place] = LocalPartition(opened, in: folder, on: self, assignment)
+    partitions[assignment.place] = LocalPartition(opened, in: folder, on: self, of: broker, assignment)
   }
 
   func add(_ failure: Refusal, for place: TopicPartition) { failures[place] = failure }
@@ -101,7 +108,8 @@ final class BrokerLane {
   /// Deletes what the topics no longer keep.
   func applyRetention(now: Timestamp) {
     for partition in replicas where partition.log.state == .open {
-      partition.log.applyRetention(now: now, highWatermark: partition.highWatermark)
+      guard let highWatermark = partition.state.highWatermark else { continue }
+      partition.log.applyRetention(now: now, highWatermark: highWatermark)
     }
   }
 
@@ -116,13 +124,19 @@ final class BrokerLane {
 
   func stopWaitingForEnd(_ waiter: Int) { ending[waiter] = nil }
 
-  /// Begins nothing new, and ends what would go on for ever.
-  func stopServing() {
+  /// Begins nothing new, and ends what would go on for ever; `completion` comes when what had begun is answered.
+  func stopServing(completion: @escaping () -> Void) {
     isStopping = true
     let told = ending.sorted { $0.key < $1.key }
     ending = [:]
     for (_, body) in told { body() }
-    resignAll()
+    drained = completion
+    tellDrained()
+  }
+
+  private func tellDrained() {
+    guard awaited.isEmpty, let drained = drained.take() else { return }
+    drained()
   }
 
   /// Closes all logs in order; `completion` comes when that is done.

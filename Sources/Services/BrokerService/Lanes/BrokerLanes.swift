@@ -8,9 +8,9 @@ final class BrokerLanes: Sendable {
   let all: [LoopBound<BrokerLane>]
   private let disks: [DiskThread]
 
-  init(_ loops: EventLoopGroup, metrics: BrokerMetrics, logger: Logger) {
+  init(_ loops: EventLoopGroup, broker: BrokerID, metrics: BrokerMetrics, logger: Logger) {
     disks = loops.loops.map { DiskThread(loop: $0) }
-    all = disks.map { LoopBound(BrokerLane(disk: $0, metrics: metrics, logger: logger), on: $0.loop) }
+    all = disks.map { LoopBound(BrokerLane(disk: $0, broker: broker, metrics: metrics, logger: logger), on: $0.loop) }
   }
 
   /// Ends the disk threads, once all logs are closed. Blocks.

@@ -14,54 +14,50 @@ struct ReplicaAssignment: Sendable {
   let topic: TopicName
   let configuration: TopicConfiguration
   let state: PartitionState
-  /// True if this broker, as the process that it is now, leads.
-  let leads: Bool
 
-  var role: PartitionReplica.Role {
-    guard leads else { return .follower }
-    return .leader(
-      PartitionReplica.Leadership(
-        epoch: state.leaderEpoch, replicasCount: state.replicas.count, inSyncCount: state.isr.count))
+  var partition: PartitionAssignment {
+    PartitionAssignment(
+      leader: state.leader, leaderEpoch: state.leaderEpoch, isr: state.isr, replicasCount: state.replicas.count)
   }
 }
 
-/// When a write is answered.
-enum Acknowledgement: Sendable {
-  case none, leader, all
+/// Validated batches on their way into one partition.
+struct BatchesToAppend: Sendable {
+  let batches: [ByteSlice]
+  /// The batches' headers.
+  let headers: [RecordBatchHeader]
+  let acks: Acks
+  let leaderEpoch: LeaderEpoch?
 }
 
-/// Where appended records stand, and how safe they are.
-struct AppendOutcome: Sendable {
-  let baseOffset: Offset
-  let leaderEpoch: LeaderEpoch
-  let maxTimestamp: Timestamp
-  let logStartOffset: Offset
-  let replicas: Int
-  let replicasSynced: Int
-}
-
-/// One replica on the loop that owns it: its log, its role, and who waits for it to grow. Belongs to that loop.
+/// One replica on the loop that owns it: its log, what it decides, and who waits for it. Belongs to that loop.
+///
+/// `Partition` decides; this does what it says, and tells it how far the log is.
 final class LocalPartition {
+  typealias Completion = (Result<ProduceAcknowledgement, Refusal>) -> Void
+
   let place: TopicPartition
   let log: PartitionLog
   let folder: UUID128
-  private(set) var topic: TopicName
-  private(set) var configuration: TopicConfiguration
-  private(set) var replica: PartitionReplica
+  private(set) var state: Partition
   private let lane: BrokerLane
+  private var effects: [PartitionEffect] = []
+  private var requests: [RequestID: (batches: [ByteSlice], completion: Completion)] = [:]
+  private var lastRequest: UInt64 = 0
   private var waiting: [Int: () -> Void] = [:]
   private var nextWaiter = 0
 
-  init(_ opened: OpenedLog, in folder: UUID128, on lane: BrokerLane, _ assignment: ReplicaAssignment) {
+  init(
+    _ opened: OpenedLog, in folder: UUID128, on lane: BrokerLane, of broker: BrokerID, _ assignment: ReplicaAssignment
+  ) {
     place = assignment.place
     self.folder = folder
     self.lane = lane
-    topic = assignment.topic
-    configuration = assignment.configuration
     log = PartitionLog(opened, on: lane.disk)
-    replica = PartitionReplica(
-      name: "partition \(place.partition) of \"\(assignment.topic)\"", syncedEnd: log.syncedEndOffset)
-    log.onProgress = { [weak self] _ in self?.progressed() }
+    state = Partition(
+      id: assignment.place, topic: assignment.topic, broker: broker, configuration: assignment.configuration,
+      log: LogEnds(log))
+    log.onProgress = { [weak self] _, failure in self?.logProgressed(failure) }
     update(assignment)
   }
 
@@ -71,100 +67,104 @@ final class LocalPartition {
   /// Counts what readers got.
   func countRead(_ bytes: Int) { lane.metrics.bytesOut.add(bytes) }
 
-  /// The end of what readers may see.
-  var highWatermark: Offset { replica.highWatermark }
-
   /// Takes what the metadata says now.
   func update(_ assignment: ReplicaAssignment) {
-    configuration = assignment.configuration
-    log.configuration = LogConfiguration(configuration)
-    replica.safety = configuration.flush == .disk ? .synced : .written
-    replica.inSyncMin = configuration.insyncReplicasMin(replicationFactor: assignment.state.replicas.count)
-    if replica.assign(assignment.role, leaderEpoch: assignment.state.leaderEpoch) { wakeAll() }
-    progressed()
+    log.configuration = LogConfiguration(assignment.configuration)
+    handle(.configurationChanged(assignment.configuration))
+    change(to: assignment.partition)
   }
 
   /// Serves nobody any more: whoever waits finds that out.
   func resign() {
-    _ = replica.assign(.follower, leaderEpoch: replica.leaderEpoch)
-    wakeAll()
+    guard let epoch = state.leaderEpoch else { return }
+    change(to: PartitionAssignment(leader: nil, leaderEpoch: epoch, isr: [], replicasCount: 1))
+  }
+
+  private func change(to assignment: PartitionAssignment) {
+    let old = state.leaderEpoch
+    handle(.roleAssigned(assignment))
+    if old != nil, state.leaderEpoch != old { wakeAll() }
   }
 
   // MARK: Appending
 
-  /// Appends validated batches, all or none, and answers as `acks` says. The batches' bytes are kept, not copied.
-  func append(
-    _ batches: [ByteSlice], acks: Acknowledgement, leaderEpoch: LeaderEpoch?, now: Timestamp,
-    completion: @escaping (Result<AppendOutcome, Refusal>) -> Void
-  ) {
-    do throws(Refusal) {
-      let leadership = try replica.leadership(knownAs: leaderEpoch)
-      if acks == .all { try replica.checkInSync(leadership) }
-      try checkRoom(for: batches)
-      try append(batches, acks, leadership, now, completion)
-    } catch {
-      completion(.failure(error))
-    }
+  /// Appends the batches, all or none, and answers as the acks say. The batches' bytes are kept, not copied.
+  func append(_ write: BatchesToAppend, at now: Timestamp, completion: @escaping Completion) {
+    if let refusal = objection(to: write) { return completion(.failure(refusal)) }
+    lastRequest += 1
+    let id = RequestID(lastRequest)
+    requests[id] = (write.batches, completion)
+    handle(
+      .produceReceived(
+        ProduceBatches(request: id, batches: write.headers, acks: write.acks, leaderEpoch: write.leaderEpoch)),
+      at: now)
   }
 
-  private func checkRoom(for batches: [ByteSlice]) throws(Refusal) {
-    let bytes = batches.reduce(0) { $0 + $1.count }
+  /// Why the log cannot take the batches at the moment.
+  private func objection(to write: BatchesToAppend) -> Refusal? {
+    if case .failed(let failure) = log.state { return refusal(failure) }
+    let bytes = write.batches.reduce(0) { $0 + $1.count }
     let waiting = lane.disk.waitingBytes
-    guard waiting > 0, waiting + bytes > lane.disk.waitingBytesMax else { return }
-    throw Refusal(.resourceExhausted, "the disk is behind: \(waiting) bytes are waiting to be written")
+    guard waiting > 0, waiting + bytes > lane.disk.waitingBytesMax else { return nil }
+    return Refusal(.resourceExhausted, "the disk is behind: \(waiting) bytes are waiting to be written")
   }
 
-  private func append(
-    _ batches: [ByteSlice], _ acks: Acknowledgement, _ leadership: PartitionReplica.Leadership, _ now: Timestamp,
-    _ completion: @escaping (Result<AppendOutcome, Refusal>) -> Void
-  ) throws(Refusal) {
-    let sync: SyncDemand = configuration.flush == .os ? .never : acks == .all ? .now : .soon
-    let appendTime = configuration.timestampType == .logAppendTime ? now : nil
-    let pending = PendingAppend(leadership: leadership, completion: completion)
-    let lane = lane
-    for index in batches.indices {
-      let isLast = index == batches.count - 1
-      do {
-        let appended = try log.append(
-          batches[index], leaderEpoch: leadership.epoch, sync: isLast ? sync : .never, now: now,
-          logAppendTime: appendTime,
-          completion: isLast && acks != .none ? { [self] result in finish(pending, result) } : nil)
-        pending.add(appended)
-      } catch {
-        throw index == 0 ? refusal(error) : outcomeUnknown(error)
+  private func handle(_ event: PartitionEvent, at now: Timestamp = Timestamp(0)) {
+    state.handle(event, at: now, into: &effects)
+    while !effects.isEmpty {
+      // Answers can lead to further events.
+      var todo: [PartitionEffect] = []
+      swap(&todo, &effects)
+      for effect in todo { perform(effect, at: now) }
+    }
+  }
+
+  private func perform(_ effect: PartitionEffect, at now: Timestamp) {
+    switch effect {
+    case .append(let batch): append(batch, at: now)
+    case .acknowledge(let id, let acknowledgement):
+      requests.removeValue(forKey: id)?.completion(.success(acknowledgement))
+    case .refuse(let id, let refusal): requests.removeValue(forKey: id)?.completion(.failure(refusal))
+    case .highWatermarkMoved: wakeAll()
+    }
+  }
+
+  private func append(_ batch: AppendBatch, at now: Timestamp) {
+    guard let bytes = requests[batch.request]?.batches[batch.index] else { return }
+    let sync: SyncDemand =
+      switch batch.sync {
+      case .now: .now
+      case .soon: .soon
+      case .never: .never
       }
-    }
-    lane.metrics.bytesIn.add(batches.reduce(0) { $0 + $1.count })
-    if acks == .none { completion(.success(outcome(pending))) }
-  }
-
-  private func finish(_ pending: PendingAppend, _ result: Result<Void, LogFailure>) {
-    progressed()
-    switch result {
-    case .success: pending.completion(.success(outcome(pending)))
-    case .failure(let failure):
-      pending.completion(.failure(failure.isPassing ? refusal(failure) : outcomeUnknown(failure)))
+    do throws(LogFailure) {
+      let appended = try log.append(
+        bytes, leaderEpoch: batch.leaderEpoch, sync: sync, now: now, logAppendTime: batch.logAppendTime)
+      precondition(appended.baseOffset == batch.baseOffset, "the log and the partition disagree on its end")
+      lane.metrics.bytesIn.add(bytes.count)
+    } catch {
+      logProgressed(error)
     }
   }
 
-  private func outcome(_ pending: PendingAppend) -> AppendOutcome {
-    AppendOutcome(
-      baseOffset: pending.base ?? log.logEndOffset, leaderEpoch: pending.leadership.epoch,
-      maxTimestamp: pending.newest, logStartOffset: log.logStartOffset, replicas: 1,
-      replicasSynced: log.syncedEndOffset >= pending.end ? 1 : 0)
+  // MARK: The log
+
+  private func logProgressed(_ failure: LogFailure?) {
+    guard let failure else { return handle(.logAdvanced(LogEnds(log))) }
+    let refusal = refusal(failure)
+    if case .open = log.state {
+      handle(.appendsGivenUp(refusal, LogEnds(log)))
+    } else {
+      handle(.logFailed(refusal))
+    }
   }
 
-  /// What a caller is told of a failure of the log that left everything as it was.
+  /// What a caller is told of a failure of the log.
   func refusal(_ failure: LogFailure) -> Refusal {
     lane.metrics.logErrors.add()
     lane.logger.once(
       key: "log \(place) \(failure)", .error, "log failed", ["partition": "\(place)", "cause": "\(failure)"])
-    return failure.refusal(replica.name)
-  }
-
-  private func outcomeUnknown(_ failure: LogFailure) -> Refusal {
-    let refusal = refusal(failure)
-    return Refusal(.outcomeUnknown, refusal.message, metadata: refusal.metadata)
+    return failure.refusal(state.name)
   }
 
   // MARK: Waiting
@@ -178,10 +178,6 @@ final class LocalPartition {
 
   func stopWaiting(_ waiter: Int) { waiting[waiter] = nil }
 
-  private func progressed() {
-    if replica.logAdvanced(written: log.writtenEndOffset, synced: log.syncedEndOffset) { wakeAll() }
-  }
-
   private func wakeAll() {
     guard !waiting.isEmpty else { return }
     let woken = waiting.sorted { $0.key < $1.key }
@@ -190,35 +186,11 @@ final class LocalPartition {
   }
 }
 
-/// An append that is not answered yet.
-private final class PendingAppend {
-  let leadership: PartitionReplica.Leadership
-  let completion: (Result<AppendOutcome, Refusal>) -> Void
-  private(set) var base: Offset?
-  private(set) var end = Offset.zero
-  private(set) var newest = Timestamp(.min)
-
-  init(
-    leadership: PartitionReplica.Leadership, completion: @escaping (Result<AppendOutcome, Refusal>) -> Void
-  ) {
-    self.leadership = leadership
-    self.completion = completion
-  }
-
-  func add(_ appended: PartitionLog.Appended) {
-    base = base ?? appended.baseOffset
-    end = appended.nextOffset
-    newest = max(newest, appended.maxTimestamp)
-  }
-}
-
-extension LogConfiguration {
-  /// How a topic's logs are cut and kept.
-  init(_ topic: TopicConfiguration) {
-    let deletes = topic.cleanupPolicy.deletes
+extension LogEnds {
+  /// How far a log on disk is.
+  fileprivate init(_ log: PartitionLog) {
     self.init(
-      segmentBytesMax: topic.segmentBytesMax, segmentAgeMax: topic.segmentAgeMax,
-      indexIntervalBytes: topic.indexIntervalBytes, retentionAge: deletes ? topic.retention : nil,
-      retentionBytes: deletes ? topic.retentionBytes.map { Int($0) } : nil)
+      logStartOffset: log.logStartOffset, logEndOffset: log.logEndOffset, writtenEndOffset: log.writtenEndOffset,
+      syncedEndOffset: log.syncedEndOffset)
   }
 }

@@ -3,6 +3,7 @@ internal import Messages
 internal import Model
 internal import Node
 internal import Observability
+internal import Partition
 internal import Runtime
 internal import Transport
 
@@ -12,7 +13,7 @@ struct ProduceForwarding: Sendable {
   let context: CallContext
   let place: TopicPartition
   let write: PartitionWrite
-  let acks: Acknowledgement
+  let acks: Acks
   let leaderEpoch: Int32?
   let deadline: Instant
 
@@ -37,10 +38,10 @@ struct ProduceForwarding: Sendable {
   }
 
   private func appendHere() async throws -> (NewswireV1.ProducedPartition, String) {
-    let outcome: AppendOutcome = try await calls.lanes.on(place) { [write, acks, leaderEpoch] partition, completion in
-      partition.append(
-        write.batches, acks: acks, leaderEpoch: leaderEpoch.map { LeaderEpoch($0) }, now: wallClock(),
-        completion: completion)
+    let batches = BatchesToAppend(
+      batches: write.batches, headers: write.headers, acks: acks, leaderEpoch: leaderEpoch.map { LeaderEpoch($0) })
+    let outcome: ProduceAcknowledgement = try await calls.lanes.on(place) { partition, completion in
+      partition.append(batches, at: wallClock(), completion: completion)
     }
     calls.metrics.recordsIn.add(write.recordCount)
     var part = NewswireV1.ProducedPartition(partition: place.partition.rawValue)

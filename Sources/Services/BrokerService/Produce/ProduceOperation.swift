@@ -4,6 +4,7 @@ internal import Messages
 internal import Model
 internal import Node
 internal import Observability
+internal import Partition
 internal import Runtime
 internal import Transport
 
@@ -21,7 +22,7 @@ final class ProduceOperation {
   private let arrived: Instant
   /// Let go of when it is over, with the memory that it came in.
   private var request: NewswireV1.ProduceRequest
-  private var acks = Acknowledgement.all
+  private var acks = Acks.all
   private var topic: Topic?
   private var parts: [NewswireV1.ProducedPartition] = []
   private var writes: [PartitionWrite] = []
@@ -133,35 +134,32 @@ final class ProduceOperation {
   private func append(_ index: Int, _ topic: Topic) {
     let place = TopicPartition(topic: topic.id, partition: writes[index].partition)
     let owner = calls.lanes.owner(of: place)
-    let (batches, acks) = (writes[index].batches, acks)
-    let epoch = request.leaderEpoch.map { LeaderEpoch($0) }
-    let now = wallClock()
+    let write = BatchesToAppend(
+      batches: writes[index].batches, headers: writes[index].headers, acks: acks,
+      leaderEpoch: request.leaderEpoch.map { LeaderEpoch($0) })
     if owner.loop === context.loop {
-      Self.append(place, batches, acks, epoch, now, on: owner.value) { self.appended(index, $0) }
+      Self.append(place, write, on: owner.value) { self.appended(index, $0) }
     } else {
       let me = LoopBound(self, on: context.loop)
       owner.execute { lane in
-        Self.append(place, batches, acks, epoch, now, on: lane) { outcome in
-          me.execute { $0.appended(index, outcome) }
-        }
+        Self.append(place, write, on: lane) { outcome in me.execute { $0.appended(index, outcome) } }
       }
     }
     wasHandedOver()
   }
 
   private static func append(
-    _ place: TopicPartition, _ batches: [ByteSlice], _ acks: Acknowledgement, _ epoch: LeaderEpoch?, _ now: Timestamp,
-    on lane: BrokerLane, completion: @escaping (Result<AppendOutcome, Refusal>) -> Void
+    _ place: TopicPartition, _ write: BatchesToAppend, on lane: BrokerLane,
+    completion: @escaping LocalPartition.Completion
   ) {
     do throws(Refusal) {
-      let partition = try lane.partition(place)
-      partition.append(batches, acks: acks, leaderEpoch: epoch, now: now, completion: completion)
+      try lane.partition(place).append(write, at: wallClock(), completion: completion)
     } catch {
       completion(.failure(error))
     }
   }
 
-  private func appended(_ index: Int, _ outcome: Result<AppendOutcome, Refusal>) {
+  private func appended(_ index: Int, _ outcome: Result<ProduceAcknowledgement, Refusal>) {
     guard completion != nil, let topic else { return }
     switch outcome {
     case .success(let outcome):
@@ -251,7 +249,7 @@ final class ProduceOperation {
 }
 
 extension NewswireV1.ProducedPartition {
-  mutating func fill(_ outcome: AppendOutcome) {
+  mutating func fill(_ outcome: ProduceAcknowledgement) {
     baseOffset = outcome.baseOffset.rawValue
     leaderEpoch = outcome.leaderEpoch.rawValue
     timestampMs = outcome.maxTimestamp.rawValue

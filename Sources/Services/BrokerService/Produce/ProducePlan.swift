@@ -9,6 +9,7 @@ internal import RecordBatch
 struct PartitionWrite: Sendable {
   let partition: PartitionIndex
   let batches: [ByteSlice]
+  let headers: [RecordBatchHeader]
   let recordCount: Int
   /// Which records of the request these are; empty for all.
   var recordIndexes: [Int32] = []
@@ -62,7 +63,7 @@ struct ProducePlan: Sendable {
     } catch {
       throw Refusal(error.reason, "\(error)", field: "batches")
     }
-    var recordCount = 0
+    var headers: [RecordBatchHeader] = []
     for (index, range) in ranges.enumerated() {
       guard range.count <= configuration.messageBytesMax else {
         throw tooLarge("batch \(index) of the request has \(range.count) bytes", configuration)
@@ -71,26 +72,29 @@ struct ProducePlan: Sendable {
       do throws(RecordBatchError) {
         header = try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
           let batch = try RecordBatchView(UnsafeRawBufferPointer(rebasing: bytes[range]))
-          try batch.validate(decompressor: decompressRecords)
+          try batch.validate(
+            decompressor: decompressRecords, requiresKeys: configuration.cleanupPolicy.compacts)
           return batch.header
         }
       } catch {
         throw Refusal(error.reason, "batch \(index) of the request: \(error)", field: "batches")
       }
       try check(header, index)
-      recordCount += Int(header.recordsCount)
+      headers.append(header)
     }
-    return PartitionWrite(partition: partition, batches: ranges.map { bytes[$0] }, recordCount: recordCount)
+    return PartitionWrite(
+      partition: partition, batches: ranges.map { bytes[$0] }, headers: headers,
+      recordCount: headers.reduce(0) { $0 + Int($1.recordsCount) })
   }
 
   /// Refuses batches that only the cluster writes, and those that need what does not exist yet.
   private static func check(_ header: RecordBatchHeader, _ index: Int) throws(Refusal) {
     let attributes = header.attributes
-    guard !attributes.isControl, !attributes.hasDeleteHorizon, attributes.timestampType == .createTime else {
+    guard !attributes.hasDeleteHorizon, attributes.timestampType == .createTime else {
       throw Refusal(
         .corruptRecordBatch, "batch \(index) of the request has attributes that only a broker sets", field: "batches")
     }
-    guard !attributes.isTransactional, header.producer == nil else {
+    guard header.producer == nil else {
       throw Refusal(
         .unsupported, "batch \(index) of the request names a producer id; this broker does not know them yet",
         field: "batches")
@@ -153,6 +157,11 @@ struct ProducePlan: Sendable {
       guard record.timestampMs >= 0 else {
         throw Refusal(.invalidRequest, "record \(index) has the negative time \(record.timestampMs)", field: "records")
       }
+      guard record.key != nil || !configuration.cleanupPolicy.compacts else {
+        throw Refusal(
+          .invalidRequest, "record \(index) has no key, and the topic keeps the latest record of each key",
+          field: "records")
+      }
       let headers = record.headers.map { RecordHeader(key: $0.key, value: $0.value) }
       let size = RecordBatchBuilder.sizeMax(
         keyBytes: record.key?.count ?? 0, valueBytes: record.value?.count ?? 0, headers: headers)
@@ -168,8 +177,11 @@ struct ProducePlan: Sendable {
       }
     }
     batches.append(try build(builder, configuration))
+    let headers = batches.compactMap { batch in
+      batch.withUnsafeBytes { try? RecordBatchHeader(decoding: $0) }
+    }
     return PartitionWrite(
-      partition: partition, batches: batches, recordCount: indexes.count,
+      partition: partition, batches: batches, headers: headers, recordCount: indexes.count,
       recordIndexes: isAll ? [] : indexes.map { Int32($0) })
   }
 

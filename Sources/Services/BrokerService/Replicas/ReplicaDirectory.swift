@@ -81,7 +81,7 @@ final class ReplicaDirectory {
         let place = TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index)))
         assign(
           ReplicaAssignment(
-            place: place, topic: name, configuration: topic.configuration, state: state, leads: state.leader == id))
+            place: place, topic: name, configuration: topic.configuration, state: state))
       }
     }
     deleteOrphans(image)
@@ -192,6 +192,6 @@ final class ReplicaDirectory {
 
   private func count() {
     metrics.replicas.set(entries.count)
-    metrics.partitionsLed.set(entries.values.count { $0.assignment.leads })
+    metrics.partitionsLed.set(entries.values.count { $0.assignment.state.leader == id })
   }
 }
