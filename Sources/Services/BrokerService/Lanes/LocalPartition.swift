@@ -56,7 +56,7 @@ final class LocalPartition {
     log = PartitionLog(opened, on: lane.disk)
     state = Partition(
       id: assignment.place, topic: assignment.topic, broker: broker, configuration: assignment.configuration,
-      log: LogEnds(log))
+      log: log.ends)
     log.onProgress = { [weak self] _, failure in self?.logProgressed(failure) }
     update(assignment)
   }
@@ -131,15 +131,9 @@ final class LocalPartition {
 
   private func append(_ batch: AppendBatch, at now: Timestamp) {
     guard let bytes = requests[batch.request]?.batches[batch.index] else { return }
-    let sync: SyncDemand =
-      switch batch.sync {
-      case .now: .now
-      case .soon: .soon
-      case .never: .never
-      }
     do throws(LogFailure) {
       let appended = try log.append(
-        bytes, leaderEpoch: batch.leaderEpoch, sync: sync, now: now, logAppendTime: batch.logAppendTime)
+        bytes, leaderEpoch: batch.leaderEpoch, sync: batch.sync, now: now, logAppendTime: batch.logAppendTime)
       precondition(appended.baseOffset == batch.baseOffset, "the log and the partition disagree on its end")
       lane.metrics.bytesIn.add(bytes.count)
     } catch {
@@ -150,10 +144,10 @@ final class LocalPartition {
   // MARK: The log
 
   private func logProgressed(_ failure: LogFailure?) {
-    guard let failure else { return handle(.logAdvanced(LogEnds(log))) }
+    guard let failure else { return handle(.logAdvanced(log.ends)) }
     let refusal = refusal(failure)
     if case .open = log.state {
-      handle(.appendsGivenUp(refusal, LogEnds(log)))
+      handle(.appendsGivenUp(refusal, log.ends))
     } else {
       handle(.logFailed(refusal))
     }
@@ -183,14 +177,5 @@ final class LocalPartition {
     let woken = waiting.sorted { $0.key < $1.key }
     waiting.removeAll(keepingCapacity: true)
     for (_, body) in woken { body() }
-  }
-}
-
-extension LogEnds {
-  /// How far a log on disk is.
-  fileprivate init(_ log: PartitionLog) {
-    self.init(
-      logStartOffset: log.logStartOffset, logEndOffset: log.logEndOffset, writtenEndOffset: log.writtenEndOffset,
-      syncedEndOffset: log.syncedEndOffset)
   }
 }
