@@ -19,7 +19,7 @@ struct ChannelConnectionTests {
 
   @Test("without a server a call fails with the reason, one that waits goes through once there is one")
   func waitForReady() async throws {
-    let port = try await freePort(client.loop)
+    let port = privatePort()
     let channel = client.channel([port])
     let status = await failure { _ = try await channel.unary(Echo.unary, Parcel()) }
     #expect(status.code == .unavailable)
@@ -42,7 +42,7 @@ struct ChannelConnectionTests {
   @Test("of several addresses the first that answers is used")
   func addresses() async throws {
     let server = try await echoServer()
-    let channel = client.channel([try await freePort(client.loop), server.address.port])
+    let channel = client.channel([privatePort(), server.address.port])
     #expect(try await channel.unary(Echo.unary, Parcel(typeURL: "x")).typeURL == "x")
     await server.stop()
     client.stop()
@@ -50,8 +50,8 @@ struct ChannelConnectionTests {
 
   @Test("a channel outlives its server: calls fail while it is gone and work when it is back")
   func restart() async throws {
-    var server = try await echoServer()
-    let port = server.address.port
+    let port = privatePort()
+    var server = try await echoServer(port: port)
     let channel = client.channel([port])
     _ = try await channel.unary(Echo.unary, Parcel())
     await server.stop()
@@ -67,7 +67,7 @@ struct ChannelConnectionTests {
   @Test("a server that goes away lets running calls end while new ones go to its successor")
   func goAway() async throws {
     let begun = Signal<LoopBound<UnaryCall<Parcel>>>()
-    let old = try await ClearServer { router in
+    let old = try await ClearServer(port: privatePort()) { router in
       router.unary(Echo.hold) { _, call in begun.send(LoopBound(call, on: call.loop)) }
     }
     let channel = client.channel([old.address.port])
@@ -117,7 +117,7 @@ struct ChannelConnectionTests {
 
   @Test("no more calls wait than allowed")
   func waitingMax() async throws {
-    let port = try await freePort(client.loop)
+    let port = privatePort()
     let channel = client.channel([port]) { $0.waitingCallsMax = 2 }
     let ended = Signal<StatusCode>()
     for _ in 0..<2 {

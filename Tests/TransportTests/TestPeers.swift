@@ -159,12 +159,25 @@ final class Blocker: @unchecked Sendable {
   func release() { sem_post(semaphore) }
 }
 
-/// A port on which nobody listens.
-func freePort(_ loop: EventLoop) async throws -> Int {
-  try await LoopBound(loop, on: loop).run { loop in
-    let listener = try loop.listen(on: SocketAddress(host: "127.0.0.1", port: 0)) { $0.close() }
-    defer { listener.close() }
-    return listener.address.port
+private let portsGiven = Atomic<Int>(0)
+
+/// A port on which nobody listens, below those that the system gives away by itself: no other test gets it.
+func privatePort() -> Int {
+  while true {
+    let turn = portsGiven.wrappingAdd(1, ordering: .relaxed).newValue
+    let port = 30_100 + (Int(getpid()) * 50 + turn) % 2_600
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    address.sin_port = UInt16(port).bigEndian
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if result == 0 { return port }
   }
 }
 
