@@ -45,6 +45,15 @@ struct LogFolderTests {
     #expect(throws: LogFailure.self) { try bench.folder() }
   }
 
+  @Test("replicas without the folder's identity are refused: a new identity would disown them")
+  func missingIdentity() throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    _ = try bench.folder().open(Workbench.partition(0), configuration: LogConfiguration(), now: wallClock())
+    try FileManager.default.removeItem(atPath: bench.path + "/folder")
+    #expect(throws: LogFailure.self) { try bench.folder() }
+  }
+
   @Test("replicas are listed, opened in parallel and deleted for good")
   func partitions() async throws {
     let bench = try Workbench()

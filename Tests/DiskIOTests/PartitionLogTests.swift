@@ -217,4 +217,49 @@ struct PartitionLogTests {
       (error as? LogFailure)?.reason == .dataCorrupt
     }
   }
+
+  @Test("a log on one loop serves callers on another")
+  func twoLoops() async throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    let log = try await bench.open(bench.folder())
+    let other = try EventLoop(name: "other")
+    other.start()
+    defer { other.stop() }
+    let content = try batch(2)
+    let answers = try await LoopBound(log.bound, on: other).run { bound in
+      // What one loop asks of another is answered in the order in which it was asked.
+      (0..<50).map { _ in
+        AsyncStream<Offset> { continuation in
+          bound.execute { log in
+            _ = try? log.append(ByteSlice(content), leaderEpoch: .zero, sync: .immediately, now: wallClock()) { _ in
+              continuation.yield(log.syncedEndOffset)
+              continuation.finish()
+            }
+          }
+        }
+      }
+    }
+    var synced: [Offset] = []
+    for answer in answers { for await offset in answer { synced.append(offset) } }
+    #expect(synced.count == 50)
+    #expect(synced.last == Offset(100))
+    #expect(zip(synced, 1...).allSatisfy { $0 >= Offset(2 * Int64($1)) })
+    try await log.close()
+  }
+
+  @Test("a checkpoint bounds what is read after a crash")
+  func checkpoint() async throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    let folder = try bench.folder()
+    let configuration = LogConfiguration(checkpointBytes: 64 * 1000, retentionAge: nil)
+    let log = try await bench.open(folder, 0, configuration)
+    _ = try await log.append([batch(1, bytes: 2000)])
+    try await log.get { $0.applyRetention(now: wallClock(), highWatermark: .zero) }
+    _ = try await log.append([batch()])
+    let again = try await bench.open(folder, 0, configuration)
+    #expect(try await again.get { $0.report.scannedBytes } == batch().count)
+    #expect(try await again.get { $0.logEndOffset } == Offset(2))
+  }
 }

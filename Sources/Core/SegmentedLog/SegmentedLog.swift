@@ -166,6 +166,12 @@ public struct SegmentedLog: Sendable {
     effects.append(.sync(through: end, indexes: false))
   }
 
+  /// Takes a checkpoint if there is something worth it: at least a sixty-fourth of what makes one come by itself.
+  public mutating func takeCheckpoint(into effects: inout [LogEffect]) {
+    guard state == .open, bytesSinceCheckpoint >= configuration.checkpointBytes / 64 else { return }
+    writeCheckpoint(into: &effects)
+  }
+
   /// Makes everything durable and marks the log as closed in order. It must be open or failed.
   public mutating func close(into effects: inout [LogEffect]) {
     if state == .open { writeCheckpoint(isClean: true, into: &effects) }

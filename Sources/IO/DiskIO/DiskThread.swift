@@ -1,7 +1,6 @@
 internal import Bytes
 public import Runtime
-internal import SegmentedLog
-internal import Synchronization
+public import SegmentedLog
 
 /// The disk work of one event loop: a thread that writes, and one that reads what is not in memory.
 ///
@@ -78,8 +77,21 @@ public final class DiskThread: Sendable {
     return (ByteSlice(gathering.heads, offset: offset, count: count), target)
   }
 
-  /// Runs `job` beside the loop: a search on the disk, the opening of a log.
-  func look(_ job: @escaping @Sendable () -> Void) { lookUps.append([job]) }
+  /// Runs `work`, which may block, on the reading thread, and then `completion` on the loop. Call it on the loop.
+  ///
+  /// For searches on the disk, and for opening and deleting logs.
+  public func besideLoop<Answer: Sendable>(
+    _ work: @escaping @Sendable () throws(LogFailure) -> Answer,
+    completion: @escaping (Result<Answer, LogFailure>) -> Void
+  ) {
+    let answer = LoopBound(completion, on: loop)
+    lookUps.append([
+      {
+        let result = Result { () throws(LogFailure) in try work() }
+        answer.loop.execute { answer.value(result) }
+      }
+    ])
+  }
 
   private func handOver() {
     let gathering = gathering.value

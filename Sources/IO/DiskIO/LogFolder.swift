@@ -41,23 +41,28 @@ public final class LogFolder: Sendable {
 
   /// Opens the folder at `path`, or makes it with an id from `random`. Throws if another process holds it.
   ///
-  /// `decompressor` serves searches by time; `openFilesMax` bounds the segment files that are kept open.
+  /// `decompressor` serves searches by time. `openFilesMax` bounds the segment files that are kept open; by default a
+  /// quarter of what the process may open.
   public init(
-    path: String, random: inout some RandomNumberGenerator, openFilesMax: Int = 1024,
+    path: String, random: inout some RandomNumberGenerator, openFilesMax: Int? = nil,
     decompressor: LogDecompressor? = nil
   ) throws(LogFailure) {
     self.path = path
     self.decompressor = decompressor
-    cache = FileCache(filesMax: max(openFilesMax, 8))
+    cache = FileCache(filesMax: max(openFilesMax ?? SystemCalls.descriptorsMax() / 4, 8))
     try SystemCalls.makeFolder(path)
     lock = try Self.takeLock(path)
-    do {
+    do throws(LogFailure) {
       let name = path + "/" + Self.identityName
       if let bytes = try SystemCalls.contents(name, bytesMax: 4096) {
         let identity = try Self.decode(bytes, name)
         id = identity.id
         cluster = Mutex(identity.cluster)
       } else {
+        guard try Self.partitions(in: path).isEmpty else {
+          throw LogFailure.damaged(
+            file: name, position: 0, finding: "it is missing although the folder holds replicas")
+        }
         id = UUID128(random: &random)
         cluster = Mutex(nil)
         try SystemCalls.replace(Self.identityName, in: path, with: Self.encode(id, nil))
@@ -124,7 +129,9 @@ public final class LogFolder: Sendable {
   // MARK: Partitions
 
   /// The replicas that have a folder here.
-  public func partitions() throws(LogFailure) -> [TopicPartition] {
+  public func partitions() throws(LogFailure) -> [TopicPartition] { try Self.partitions(in: path) }
+
+  private static func partitions(in path: String) throws(LogFailure) -> [TopicPartition] {
     try SystemCalls.names(in: path).compactMap { name in
       guard name.utf8.count > 37, let topic = UUID128(String(name.prefix(36))), name.dropFirst(36).first == "-",
         let index = Int32(name.dropFirst(37)), index >= 0

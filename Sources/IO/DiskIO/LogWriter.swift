@@ -28,7 +28,8 @@ final class LogWriter: @unchecked Sendable {
   /// What the log should hear of. Taken by whoever drives the writer.
   private(set) var outcomes: [DiskOutcome] = []
   private var refusedGeneration: UInt32?
-  private var active: (segment: Offset, file: FileReference)?
+  /// The segment with writes that are not synced: kept open, so that the next sync hears of their failure.
+  private var unsynced: (segment: Offset, file: FileReference)?
   private var run: WriteRun?
   private var wantedSync: (through: LogPosition, generation: UInt32)?
 
@@ -64,6 +65,7 @@ final class LogWriter: @unchecked Sendable {
     var written = 0
     do {
       let file = try records(of: run.start.segment)
+      unsynced = (run.start.segment, file)
       try run.write(to: file, name: files.path(.records(run.start.segment))) { written += $0 }
     } catch {
       if let end = run.end(within: written) { outcomes.append(.init(event: .written(end), generation: run.generation)) }
@@ -80,8 +82,7 @@ final class LogWriter: @unchecked Sendable {
   func finishSync() {
     guard let (through, generation) = wantedSync.take(), !isRefused(generation) else { return }
     attempt(generation) { () throws(LogFailure) in
-      let file = LogFile.records(through.segment)
-      try SystemCalls.syncData(try self.records(of: through.segment).descriptor, file: self.files.path(file))
+      try self.syncRecords(of: through.segment)
       return .synced(through)
     }
   }
@@ -102,10 +103,14 @@ final class LogWriter: @unchecked Sendable {
   }
 
   private func records(of segment: Offset) throws(LogFailure) -> FileReference {
-    if let active, active.segment == segment { return active.file }
-    let file = try files.open(.records(segment))
-    active = (segment, file)
-    return file
+    if let unsynced, unsynced.segment == segment { return unsynced.file }
+    return try files.open(.records(segment))
+  }
+
+  private func syncRecords(of segment: Offset) throws(LogFailure) {
+    let file = try records(of: segment)
+    try SystemCalls.syncData(file.descriptor, file: files.path(.records(segment)))
+    if unsynced?.segment == segment { unsynced = nil }
   }
 
   private func performNow(_ operation: DiskOperation) throws(LogFailure) -> LogEvent? {
@@ -115,7 +120,8 @@ final class LogWriter: @unchecked Sendable {
     case .writeIndex(let file, let position, let bytes):
       try SystemCalls.write(try files.open(file).descriptor, bytes, at: position, file: files.path(file))
     case .sync(let through, indexes: true):
-      for file in LogFile.segment(through.segment) {
+      try syncRecords(of: through.segment)
+      for file in [LogFile.offsetIndex(through.segment), .timeIndex(through.segment)] {
         try SystemCalls.syncData(try files.open(file).descriptor, file: files.path(file))
       }
       return .synced(through)
@@ -147,7 +153,7 @@ final class LogWriter: @unchecked Sendable {
 
   private func remove(_ bases: [Offset]) throws(LogFailure) {
     for base in bases {
-      if active?.segment == base { active = nil }
+      if unsynced?.segment == base { unsynced = nil }
       for file in LogFile.segment(base) {
         files.forget(file)
         guard unlink(files.path(file)) == 0 || errno == ENOENT else {

@@ -173,10 +173,12 @@ public final class PartitionLog {
     onProgress?(self, nil)
   }
 
-  /// Deletes what the configuration no longer keeps, below `highWatermark`. To be called now and then.
+  /// Deletes what the configuration no longer keeps, below `highWatermark`, and takes a checkpoint if much has come
+  /// since the last one, so that little has to be read after a crash. To be called now and then.
   public func applyRetention(now: Timestamp, highWatermark: Offset) {
     let start = log.logStartOffset
     log.applyRetention(now: now, highWatermark: min(highWatermark, log.syncedEnd.offset), into: &effects)
+    log.takeCheckpoint(into: &effects)
     ask()
     if log.logStartOffset > start { onProgress?(self, nil) }
   }

@@ -1,7 +1,6 @@
 public import Bytes
 public import Model
 internal import RecordBatch
-internal import Runtime
 public import SegmentedLog
 
 /// Whole batches of a log, as a range of the open segment file: they go to the socket without being decoded.
@@ -130,10 +129,6 @@ extension PartitionLog {
     completion: @escaping (Result<Answer, LogFailure>) -> Void
   ) {
     let files = files
-    let answer = LoopBound(completion, on: thread.loop)
-    thread.look {
-      let result = Result { () throws(LogFailure) in try work(files) }
-      answer.loop.execute { answer.value(result) }
-    }
+    thread.besideLoop({ () throws(LogFailure) in try work(files) }, completion: completion)
   }
 }

@@ -133,6 +133,13 @@ enum SystemCalls {
     return Int(status.st_size)
   }
 
+  /// How many files the process may have open at once.
+  static func descriptorsMax() -> Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+    return Int(clamping: min(limit.rlim_cur, 1 << 20))
+  }
+
   static func makeFolder(_ path: String) throws(LogFailure) {
     guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw failure("creating", path) }
   }
