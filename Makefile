@@ -43,7 +43,7 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift test-power-failure ## all tests
+test: test-swift test-power-failure test-interop ## all tests
 
 .PHONY: test-swift
 test-swift: deps
