@@ -128,7 +128,7 @@ struct CrashTests {
       #expect(host.log.writtenEnd.offset == host.log.logEndOffset)
       try expected.check(host, using: &random)
       let synced = host.log.syncedEnd.offset
-      host.disk.bytesMax = .max
+      if Bool.random(using: &random) { host.disk.bytesMax = .max }
       if Bool.random(using: &random) {
         host.disk.losePower(using: &random)
         try host.reopen()

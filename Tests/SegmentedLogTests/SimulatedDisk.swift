@@ -136,14 +136,7 @@ final class SimulatedHost {
     _ disk: SimulatedDisk, _ configuration: LogConfiguration, _ now: Timestamp
   ) throws(LogFailure) -> (log: SegmentedLog, report: RecoveryReport) {
     let recovered = try Recovery(partition: partition, configuration: configuration, now: now).perform(on: disk)
-    var log = recovered.log
-    var more: [LogEffect] = []
-    for effect in recovered.repairs {
-      if let event = try Self.perform(effect, bytes: [], on: disk) {
-        log.handle(event, generation: log.generation, into: &more)
-      }
-    }
-    precondition(more.isEmpty, "a repair asked for more")
+    let log = try recovered.repaired { (effect, _) throws(LogFailure) in try perform(effect, bytes: [], on: disk) }
     return (log, recovered.report)
   }
 

@@ -11,6 +11,36 @@ public struct RecoveredLog: Sendable {
   public let report: RecoveryReport
 }
 
+extension RecoveredLog {
+  /// Performs the repairs, by a function that performs one effect, and answers the log as it is afterwards.
+  ///
+  /// A full disk does not keep a log from being read: what cannot be written now comes with a later checkpoint.
+  public func repaired(
+    by perform: (LogEffect, _ generation: UInt32) throws(LogFailure) -> LogEvent?
+  ) throws(LogFailure) -> SegmentedLog {
+    var log = log
+    var more: [LogEffect] = []
+    for effect in repairs {
+      do throws(LogFailure) {
+        if let event = try perform(effect, log.generation) {
+          log.handle(event, generation: log.generation, into: &more)
+        }
+      } catch {
+        guard error.isPassing, !isNew else { throw error }
+        // The batches themselves were made durable by the first repair, which needs no room.
+        log.handle(.failed(error), generation: log.generation, into: &more)
+        break
+      }
+    }
+    for effect in more { _ = try perform(effect, log.generation) }
+    return log
+  }
+
+  private var isNew: Bool {
+    repairs.contains { if case .createSegment = $0 { true } else { false } }
+  }
+}
+
 /// How a log was found.
 public struct RecoveryReport: Hashable, Sendable {
   /// True if the log had been closed in order, so that nothing had to be read.

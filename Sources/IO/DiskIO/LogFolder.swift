@@ -152,13 +152,12 @@ public final class LogFolder: Sendable {
     }
     let files = PartitionFiles(path: folder, cache: cache)
     let recovered = try Recovery(partition: partition, configuration: configuration, now: now).perform(on: files)
-    var log = recovered.log
     let writer = LogWriter(files: files)
-    for effect in recovered.repairs { writer.perform(DiskOperation(effect: effect, generation: log.generation)) }
-    var more: [LogEffect] = []
-    for outcome in writer.takeOutcomes() {
-      if case .failed(let failure) = outcome.event { throw failure }
-      log.handle(outcome.event, generation: outcome.generation, into: &more)
+    let log = try recovered.repaired { (effect, generation) throws(LogFailure) in
+      writer.perform(DiskOperation(effect: effect, generation: generation))
+      let event = writer.takeOutcomes().last?.event
+      if case .failed(let failure) = event { throw failure }
+      return event
     }
     return OpenedLog(log: log, files: files, decompressor: decompressor, report: recovered.report)
   }
