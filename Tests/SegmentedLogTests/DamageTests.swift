@@ -155,7 +155,7 @@ struct DamageTests {
       let wanted = Int64.random(in: 0..<60, using: &random)
       let found = try host.log.timeLookUp(Timestamp(wanted), below: Offset(60))?.perform(
         on: host.disk, decompressor: nil)
-      #expect(found.map { $0.timestamp >= Timestamp(wanted) } ?? true)
+      #expect(found == TimestampedOffset(timestamp: Timestamp(wanted), offset: Offset(wanted)))
     }
   }
 

@@ -41,8 +41,26 @@ struct IndexSearch<Storage: LogStorage> {
     return LogPosition(offset: header.baseOffset, segment: segment.base, position: Int(best.position))
   }
 
-  /// The last offset for which the index says that all before it is older than `timestamp` or as old.
-  mutating func offset(before timestamp: Timestamp) throws(LogFailure) -> Offset? {
+  /// The batch in which the segment first came near `timestamp`: no record before it is as new.
+  ///
+  /// nil if the index knows of none, or names one that does not have that time.
+  mutating func start(
+    for timestamp: Timestamp, scanner: inout SegmentScanner<Storage>
+  ) throws(LogFailure) -> LogPosition? {
+    guard let entry = try lastEntry(upTo: timestamp) else { return nil }
+    var place = try start(for: entry.offset, scanner: &scanner)
+    while case .batch(let header) = try scanner.batch(at: place.position, expected: place.offset) {
+      if header.nextOffset > entry.offset {
+        if header.lastOffset == entry.offset, header.maxTimestamp == entry.timestamp { return place }
+        break
+      }
+      place.pass(header)
+    }
+    foundFault = true
+    return nil
+  }
+
+  private mutating func lastEntry(upTo timestamp: Timestamp) throws(LogFailure) -> TimestampedOffset? {
     var low = 0
     var high = segment.timeIndexBytes / IndexLayout.timeEntryBytes
     var best: TimestampedOffset?
@@ -56,7 +74,7 @@ struct IndexSearch<Storage: LogStorage> {
         high = middle
       }
     }
-    return best?.offset
+    return best
   }
 
   /// The last time entry whose offset is below `offset`, and how many entries there are up to it.

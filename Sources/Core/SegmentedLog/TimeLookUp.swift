@@ -31,8 +31,8 @@ public struct TimeLookUp: Hashable, Sendable {
   ) throws(LogFailure) -> TimestampedOffset? {
     var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
     var search = IndexSearch(storage: storage, segment: segment)
-    let known = try search.offset(before: timestamp) ?? segment.base
-    var place = try search.start(for: max(known, from), scanner: &scanner)
+    var place = try search.start(for: from, scanner: &scanner)
+    if let near = try search.start(for: timestamp, scanner: &scanner), near.offset > place.offset { place = near }
     while true {
       switch try scanner.batch(at: place.position, expected: place.offset) {
       case .end: return nil
