@@ -33,6 +33,26 @@ struct PartitionLogTests {
     try await log.close()
   }
 
+  @Test("whoever is answered may append at once")
+  func appendFromAnswer() async throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    let log = try await bench.open(bench.folder())
+    let content = try ByteSlice(batch(1))
+    let end = try await log.answers { log, completion in
+      try log.append(content, leaderEpoch: .zero, sync: .immediately, now: wallClock()) { first in
+        guard case .success = first else { return completion(first.map { log.syncedEndOffset }) }
+        do {
+          try log.append(content, leaderEpoch: .zero, sync: .immediately, now: wallClock()) { second in
+            completion(second.map { log.syncedEndOffset })
+          }
+        } catch { completion(.failure(error)) }
+      }
+    }
+    #expect(end == Offset(2))
+    try await log.close()
+  }
+
   @Test("with log append time the records have the leader's time, and the checksum is right")
   func logAppendTime() async throws {
     let bench = try Workbench()

@@ -276,8 +276,11 @@ public final class PartitionLog {
 
   /// Answers whoever waited for what is there now, and after a failure whoever waits for what will never be.
   private func finishWaiters(failure: LogFailure?) {
-    finish(&writtenWaiters, through: log.writtenEnd.offset)
-    finish(&syncedWaiters, through: log.syncedEnd.offset)
+    // Whoever is answered may append at once: nothing of this log may be in use meanwhile.
+    let done =
+      Self.takeDone(&writtenWaiters, through: log.writtenEnd.offset)
+      + Self.takeDone(&syncedWaiters, through: log.syncedEnd.offset)
+    for waiter in done { waiter.completion(.success(())) }
     guard let failure else { return }
     let isOver = if case .open = log.state { false } else { true }
     let isGivenUp = { [end = log.logEndOffset] (waiter: Waiter) in isOver || waiter.offset > end }
@@ -289,11 +292,9 @@ public final class PartitionLog {
     if let closed = closeWaiter.take() { closed(.failure(failure)) }
   }
 
-  private func finish(_ waiters: inout [Waiter], through offset: Offset) {
+  private static func takeDone(_ waiters: inout [Waiter], through offset: Offset) -> ArraySlice<Waiter> {
     let count = waiters.firstIndex { $0.offset > offset } ?? waiters.count
-    guard count > 0 else { return }
-    let done = waiters[..<count]
-    waiters.removeFirst(count)
-    for waiter in done { waiter.completion(.success(())) }
+    defer { waiters.removeFirst(count) }
+    return waiters[..<count]
   }
 }
