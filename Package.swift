@@ -142,7 +142,7 @@ let tests: [Target] = [
   test("GroupTests", ["Model", "Group"]),
   test("ObservabilityTests", ["Observability"]),
   test("CompressionTests", ["Compression", "RecordBatch"]),
-  test("NewswireCommandTests", ["NewswireCommands", "Model", "Runtime", "Configuration"]),
+  test("NewswireCommandTests", ["NewswireCommands", "NewswireClient", "Model", "Configuration"]),
   test("CertificatesTests", ["Model", "Certificates", "COpenSSL"]),
 ]
 

@@ -29,6 +29,11 @@ public enum NewswireProgram {
         .init("a record", "echo hello | newswire produce news"),
         .init("all records", "newswire consume news --from beginning --until-end"),
       ],
-      subcommands: [DevCommand.command, CertificateCommands.command]),
+      subcommands: [
+        DevCommand.command, TopicCommands.command, ProduceCommand.command, ConsumeCommand.command,
+        GroupCommands.command,
+        ClusterCommands.cluster, ClusterCommands.brokers, PartitionCommands.command, CertificateCommands.command,
+        BenchCommands.command,
+      ]),
     version: version)
 }

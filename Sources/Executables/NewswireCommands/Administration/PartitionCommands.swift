@@ -1,0 +1,105 @@
+internal import Configuration
+internal import NewswireClient
+
+/// `newswire partitions`.
+enum PartitionCommands {
+  private static let topics = CommandArgument(
+    "TOPIC", .text, count: .any, help: "the topics' names; all topics if none is given")
+  private static let unhealthy = CommandFlag(
+    "unhealthy", help: "only partitions without a leader, or with replicas that are not in sync")
+
+  static let command = Command(
+    "partitions", summary: "show where partitions lie, who leads them, and what they hold",
+    options: ConnectionOptions.all,
+    examples: [.init("partitions that need attention", "newswire partitions list --unhealthy")],
+    subcommands: [list, describe])
+
+  private static let list = Command(
+    "list", summary: "list partitions", arguments: [topics], options: [unhealthy, CommonOptions.output],
+    examples: [
+      .init("of one topic", "newswire partitions list news"),
+      .init("those that need attention", "newswire partitions list --unhealthy"),
+    ],
+    action: inCluster { client, arguments in
+      let names = arguments.all(topics)
+      let found =
+        try await names.isEmpty
+        ? client.admin.listTopics(includeInternal: true) : client.admin.describeTopics(names)
+      let partitions = found.flatMap { topic in topic.partitions.map { (topic.name, $0) } }
+        .filter { !arguments.contains(unhealthy) || !isHealthy($0.1) }
+      try arguments.show(
+        table: table(partitions),
+        json: .array(
+          partitions.map { .object([.init(name: "topic", value: .string($0.0))] + members($0.1)) }))
+    })
+
+  private static let describe = Command(
+    "describe", summary: "show what a topic's partitions hold", arguments: [CommonOptions.topic],
+    options: [CommonOptions.output],
+    examples: [.init("offsets and records", "newswire partitions describe news")],
+    action: inCluster { client, arguments in
+      let name = arguments.value(CommonOptions.topic)
+      let topics = try await client.admin.describeTopics([name])
+      let earliest = try await client.admin.listOffsets(topic: name, .earliest)
+      let latest = try await client.admin.listOffsets(topic: name, .latest)
+      var table = Table([
+        ("PARTITION", .right), ("LEADER", .right), ("EPOCH", .right), ("FIRST OFFSET", .right), ("END OFFSET", .right),
+        ("RECORDS", .right), ("REPLICAS", .left), ("IN SYNC", .left), ("STATE", .left),
+      ])
+      var values: [JSON] = []
+      for partition in topics.flatMap(\.partitions) {
+        let id = TopicPartition(name, partition.partition)
+        let first = earliest[id]?.offset
+        let end = latest[id]?.offset
+        let count = if let first, let end { Optional(end - first) } else { Int64?.none }
+        table.add(
+          "\(partition.partition)", shown(partition.leader), "\(partition.leaderEpoch)", shown(first), shown(end),
+          shown(count), numbersText(partition.replicas), numbersText(partition.inSyncReplicas),
+          state(partition))
+        values.append(
+          .object(
+            members(partition) + [
+              .init(name: "first_offset", value: JSON(first)), .init(name: "end_offset", value: JSON(end)),
+            ]))
+      }
+      try arguments.show(table: table, json: ["topic": .string(name), "partitions": .array(values)])
+    })
+
+  /// Partitions with their topics' names, for people.
+  static func table(_ partitions: [(String, PartitionDescription)]) -> Table {
+    var table = Table([
+      ("TOPIC", .left), ("PARTITION", .right), ("LEADER", .right), ("EPOCH", .right), ("REPLICAS", .left),
+      ("IN SYNC", .left), ("STATE", .left),
+    ])
+    for (topic, partition) in partitions {
+      table.add(
+        topic, "\(partition.partition)", shown(partition.leader), "\(partition.leaderEpoch)",
+        numbersText(partition.replicas), numbersText(partition.inSyncReplicas), state(partition))
+    }
+    return table
+  }
+
+  /// A partition for programs.
+  static func members(_ partition: PartitionDescription) -> [JSON.Member] {
+    func numbers(_ list: [Int32]) -> JSON { .array(list.map { JSON($0) }) }
+    return [
+      .init(name: "partition", value: JSON(partition.partition)), .init(name: "leader", value: JSON(partition.leader)),
+      .init(name: "leader_epoch", value: JSON(partition.leaderEpoch)),
+      .init(name: "replicas", value: numbers(partition.replicas)),
+      .init(name: "in_sync_replicas", value: numbers(partition.inSyncReplicas)),
+      .init(name: "eligible_leaders", value: numbers(partition.eligibleLeaders)),
+      .init(name: "offline_replicas", value: numbers(partition.offlineReplicas)),
+      .init(name: "target_replicas", value: numbers(partition.targetReplicas)),
+    ]
+  }
+
+  private static func isHealthy(_ partition: PartitionDescription) -> Bool {
+    partition.leader != nil && partition.inSyncReplicas.count >= partition.replicas.count
+  }
+
+  private static func state(_ partition: PartitionDescription) -> String {
+    if partition.leader == nil { return "no leader" }
+    if !partition.targetReplicas.isEmpty { return "moving to \(numbersText(partition.targetReplicas))" }
+    return isHealthy(partition) ? "ok" : "behind"
+  }
+}

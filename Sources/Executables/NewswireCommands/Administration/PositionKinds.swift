@@ -1,0 +1,84 @@
+internal import Configuration
+internal import Model
+internal import NewswireClient
+internal import Runtime
+
+/// A topic, or some of its partitions, as `news` or `news:0,3`.
+struct TopicChoice: Hashable, Sendable {
+  let topic: String
+  /// Empty: all.
+  let partitions: [Int32]
+}
+
+extension ValueKind where Value == TopicChoice {
+  static var topicChoice: ValueKind {
+    ValueKind(placeholder: "TOPIC[:N,…]", expectation: "a topic, or a topic with partitions such as news:0,3") { text in
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard !parts[0].isEmpty else { return nil }
+      guard parts.count == 2 else { return TopicChoice(topic: text, partitions: []) }
+      let numbers = parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Int32($0) }
+      guard numbers.allSatisfy({ $0 != nil && $0! >= 0 }) else { return nil }
+      return TopicChoice(topic: String(parts[0]), partitions: numbers.compactMap { $0 })
+    }
+  }
+}
+
+/// A place in a log as people write it, apart from its two ends.
+enum PlaceText {
+  /// An offset.
+  case offset(Int64)
+  /// Milliseconds since 1970.
+  case timestamp(Int64)
+
+  /// A whole number is an offset, a date a time, a duration such as `10m` the time so long before `now`.
+  init?(_ text: String, now: Int64) {
+    if let offset = Int64(text) {
+      guard offset >= 0 else { return nil }
+      self = .offset(offset)
+    } else if let time = TimestampText.milliseconds(text) {
+      self = .timestamp(time)
+    } else if let ago = ValueKind<Duration>.duration().parse(text) {
+      self = .timestamp(max(0, now - Int64(ago.seconds * 1000)))
+    } else {
+      return nil
+    }
+  }
+}
+
+extension ValueKind where Value == OffsetReset {
+  static var offsetReset: ValueKind {
+    ValueKind(
+      placeholder: "PLACE", expectation: "earliest, latest, an offset, a time such as 2026-07-01T12:00:00Z, or 10m"
+    ) { text in
+      switch text {
+      case "earliest", "beginning": return .earliest
+      case "latest", "end": return .latest
+      default:
+        switch PlaceText(text, now: wallClock().rawValue) {
+        case .offset(let offset)?: return .offset(offset)
+        case .timestamp(let time)?: return .timestamp(time)
+        case nil: return nil
+        }
+      }
+    }
+  }
+}
+
+extension ValueKind where Value == StartPosition {
+  static var startPosition: ValueKind {
+    ValueKind(
+      placeholder: "PLACE", expectation: "beginning, end, an offset, a time such as 2026-07-01T12:00:00Z, or 10m"
+    ) { text in
+      switch text {
+      case "beginning", "earliest": return .beginning
+      case "end", "latest": return .end
+      default:
+        switch PlaceText(text, now: wallClock().rawValue) {
+        case .offset(let offset)?: return .offset(offset)
+        case .timestamp(let time)?: return .timestamp(time)
+        case nil: return nil
+        }
+      }
+    }
+  }
+}
