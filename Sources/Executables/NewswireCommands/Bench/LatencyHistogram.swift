@@ -48,7 +48,7 @@ struct LatencyHistogram: Sendable {
   private static func upperBound(of bucket: Int) -> Int64 {
     guard bucket >= subCount else { return Int64(bucket) }
     let shift = bucket / subCount - 1
-    return (Int64(bucket % subCount + subCount) << shift) + (Int64(1) << shift) - 1
+    return (Int64(bucket % subCount + subCount) << shift) + ((Int64(1) << shift) - 1)
   }
 }
 
