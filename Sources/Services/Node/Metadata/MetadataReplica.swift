@@ -34,6 +34,8 @@ public struct MetadataReplica: Sendable {
         throw error
       } catch is CancellationError {
         return
+      } catch let status as Status where status.refusal?.reason == .clusterMismatch {
+        throw status
       } catch {
         logger.info("metadata feed interrupted", ["cause": "\(error)"])
       }
