@@ -42,7 +42,7 @@ struct PartitionLogTests {
     let end = try await log.answers { log, completion in
       try log.append(content, leaderEpoch: .zero, sync: .immediately, now: wallClock()) { first in
         guard case .success = first else { return completion(first.map { log.syncedEndOffset }) }
-        do {
+        do throws(LogFailure) {
           try log.append(content, leaderEpoch: .zero, sync: .immediately, now: wallClock()) { second in
             completion(second.map { log.syncedEndOffset })
           }
