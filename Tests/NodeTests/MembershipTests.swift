@@ -39,9 +39,11 @@ private final class ScriptedCoordinator: MembershipCalls {
   }
 }
 
-private func grant(_ epoch: Int64) -> Result<MembershipGrant, Refusal> {
+private func grant(
+  _ epoch: Int64, heartbeatInterval: Duration = .milliseconds(1)
+) -> Result<MembershipGrant, Refusal> {
   .success(
-    MembershipGrant(epoch: epoch, cluster: UUID128(high: 1, low: 1), heartbeatInterval: .milliseconds(1)))
+    MembershipGrant(epoch: epoch, cluster: UUID128(high: 1, low: 1), heartbeatInterval: heartbeatInterval))
 }
 
 @Suite("Membership")
@@ -116,5 +118,31 @@ struct MembershipTests {
     #expect(coordinator.state.withLock { $0.wishes.last } == true)
     // Once it is over, leaving again does not wait.
     await membership.leave()
+  }
+
+  @Test("each heartbeat waits for its time, also after the first one")
+  func pace() async throws {
+    let coordinator = ScriptedCoordinator(registrations: [grant(1, heartbeatInterval: .milliseconds(20))])
+    let membership = membership(coordinator)
+    let began = ContinuousClock.now
+    let run = Task { try await membership.run() }
+    while coordinator.state.withLock({ $0.wishes.count }) < 5 { try await Task.sleep(for: .milliseconds(1)) }
+    #expect(ContinuousClock.now - began >= .milliseconds(80))
+    await membership.leave()
+    try await run.value
+  }
+
+  @Test("a heartbeat that is wanted does not wait for its time, and not only the first one")
+  func wanted() async throws {
+    let coordinator = ScriptedCoordinator(registrations: [grant(1, heartbeatInterval: .seconds(3600))])
+    let membership = membership(coordinator)
+    let run = Task { try await membership.run() }
+    for count in 1...3 {
+      while coordinator.state.withLock({ $0.wishes.count }) < count { try await Task.sleep(for: .milliseconds(1)) }
+      membership.sendHeartbeatSoon()
+    }
+    await membership.leave()
+    try await run.value
+    #expect(coordinator.state.withLock { $0.wishes.last } == true)
   }
 }

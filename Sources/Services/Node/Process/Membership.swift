@@ -58,8 +58,8 @@ public final class Membership: Sendable {
   private let granted: @Sendable (MembershipGrant) async throws -> Void
   private let activityChanged: @Sendable (Bool) -> Void
   private let state = Mutex(State())
-  private let heartbeatNow: AsyncStream<Void>
-  private let wake: AsyncStream<Void>.Continuation
+  /// Rings when a heartbeat is wanted before its time.
+  private let wake = Bell()
   private static let retryAfter = Duration.milliseconds(200)
 
   /// A membership that begins with `run`.
@@ -73,7 +73,6 @@ public final class Membership: Sendable {
     self.logger = logger
     self.granted = granted
     self.activityChanged = activityChanged
-    (heartbeatNow, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// The present registration, if there is one.
@@ -103,7 +102,7 @@ public final class Membership: Sendable {
   }
 
   /// A heartbeat is sent as soon as possible, for instance because new metadata has been applied.
-  public func sendHeartbeatSoon() { wake.yield() }
+  public func sendHeartbeatSoon() { wake.ring() }
 
   /// Tells the coordinator that the node wants to stop, and waits until it may.
   public func leave() async {
@@ -114,7 +113,7 @@ public final class Membership: Sendable {
         state.waitingToLeave.append(continuation)
         return true
       }
-      if isRegistered { wake.yield() } else { continuation.resume() }
+      if isRegistered { wake.ring() } else { continuation.resume() }
     }
   }
 
@@ -156,7 +155,7 @@ public final class Membership: Sendable {
   private func pause(_ interval: Duration) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { try? await Task.sleep(for: interval) }
-      group.addTask { [heartbeatNow] in for await _ in heartbeatNow { return } }
+      group.addTask { [wake] in await wake.wait() }
       await group.next()
       group.cancelAll()
     }
