@@ -46,7 +46,7 @@ struct FeedCalls {
         next = image.endOffset
         continue
       }
-      _ = try await view.image(after: MetadataOffset(next.rawValue - 1))
+      _ = try await view.image(after: next)
     }
   }
 
