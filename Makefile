@@ -43,7 +43,7 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift test-power-failure test-interop ## all tests
+test: test-swift test-power-failure test-crashes test-interop ## all tests
 
 .PHONY: test-swift
 test-swift: deps
@@ -54,8 +54,8 @@ test-swift: deps
 PYTEST = "$$(scripts/python-environment)" -m pytest -p no:cacheprovider --quiet
 
 .PHONY: test-power-failure
-test-power-failure: deps
-	$(PYTEST) Tests/PowerFailure
+test-power-failure: build
+	$(PYTEST) Tests/PowerFailure Tests/Crashes/test_power_failure.py
 
 .PHONY: test-strangers
 test-strangers: build
@@ -67,7 +67,7 @@ test-interop: build
 
 .PHONY: test-crashes
 test-crashes: build
-	$(PYTEST) Tests/Crashes
+	$(PYTEST) Tests/Crashes --ignore=Tests/Crashes/test_power_failure.py
 
 .PHONY: fuzz
 fuzz: deps ## fuzz every decoder at the border (FUZZ_SECONDS=N each)

@@ -27,9 +27,9 @@ class BrokenPromise(AssertionError):
 class Load:
     """Writers that run until they are stopped; a call that fails promises nothing and is not repeated."""
 
-    def __init__(self, cluster, seed, writers=4):
+    def __init__(self, cluster, seed, writers=3):
         self.cluster = cluster
-        self.random = random.Random(seed)
+        self.seed = seed
         self.topic = f"load-{seed}"
         self.group = f"group-{seed}"
         self.acknowledged = {}
@@ -37,33 +37,34 @@ class Load:
         self.committed = defaultdict(int)
         self.attempted = defaultdict(int)
         self.failures = defaultdict(int)
+        self.broken = []
+        self.is_prepared = False
         self.stopping = threading.Event()
         self.lock = threading.Lock()
-        targets = [self.produce] * writers + [self.create_topics, self.commit]
-        seeds = [self.random.random() for _ in targets]
+        chance = random.Random(seed)
         self.threads = [
-            threading.Thread(target=self.repeat, args=(target, random.Random(seed)), daemon=True)
-            for target, seed in zip(targets, seeds, strict=True)
+            threading.Thread(target=self.repeat, args=(target, random.Random(chance.random())), daemon=True)
+            for target in [*[self.produce] * writers, self.create_topics, self.commit]
         ]
 
-    def start(self):
-        self.cluster.create_topic(self.topic, partitions=PARTITIONS)
+    def prepare(self):
+        """Small segments, so that crashes meet their change too."""
+        self.cluster.create_topic(self.topic, partitions=PARTITIONS, **{"segment.bytes": "300000"})
         until("a group coordinator that commits", self.can_commit)
+        self.is_prepared = True
+
+    def __enter__(self):
+        if not self.is_prepared:
+            self.prepare()
         for thread in self.threads:
             thread.start()
         return self
 
-    def stop(self):
+    def __exit__(self, *_):
         self.stopping.set()
         for thread in self.threads:
-            thread.join(60)
+            thread.join(20)
             assert not thread.is_alive(), "a call did not end by its deadline"
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *_):
-        self.stop()
 
     # ---- the writers
 
@@ -74,7 +75,10 @@ class Load:
             except grpc.RpcError as error:
                 with self.lock:
                     self.failures[error.code().name, stubs.reason(error)] += 1
-                time.sleep(0.05)
+                time.sleep(0.02)
+            except BrokenPromise as broken:
+                self.broken.append(broken)
+                return
 
     def produce(self, chance):
         partition = chance.randrange(PARTITIONS)
@@ -84,77 +88,109 @@ class Load:
         request = broker.ProduceRequest(
             topic=self.topic, partition=partition, acks=broker.ACKS_ALL, records=[types.Record(value=v) for v in sent]
         )
-        place = self.cluster.broker().Produce(request, timeout=5).partitions[0]
+        place = self.cluster.broker().Produce(request, timeout=5, wait_for_ready=True).partitions[0]
         if place.HasField("error"):
             return
         with self.lock:
             for step, value in enumerate(sent):
                 where = (partition, place.base_offset + step)
                 if where in self.acknowledged:
-                    raise BrokenPromise(f"offset {where} was given out twice")
+                    raise BrokenPromise(f"partition {where[0]} gave offset {where[1]} out twice")
                 self.acknowledged[where] = value
 
     def create_topics(self, chance):
         name = f"{self.topic}-{chance.getrandbits(48):x}"
-        new = coordinator.NewTopic(name=name, partitions=1, configs={"retention.ms": str(chance.randrange(10**9, 10**10))})
+        configs = {"retention.ms": str(chance.randrange(10**9, 10**10))}
+        new = coordinator.NewTopic(name=name, partitions=1, configs=configs)
         request = coordinator.CreateTopicsRequest(topics=[new], request_id=str(uuid.uuid4()))
-        made = self.cluster.coordinator().CreateTopics(request, timeout=5).topics[0]
+        made = self.cluster.coordinator().CreateTopics(request, timeout=5, wait_for_ready=True).topics[0]
         if not made.HasField("error"):
             with self.lock:
-                self.created[name] = (made.topic_id, dict(new.configs))
+                self.created[name] = (made.topic_id, configs)
         time.sleep(0.05)
 
-    def commit_request(self, partition, offset):
+    def try_commit(self, partition, offset):
+        """True if the offset is promised."""
         moved = groups.OffsetToCommit(topic=self.topic, partition=partition, offset=offset, metadata=str(offset))
-        return groups.CommitOffsetsRequest(group=self.group, offsets=[moved])
+        request = groups.CommitOffsetsRequest(group=self.group, offsets=[moved])
+        results = self.cluster.groups().CommitOffsets(request, timeout=5, wait_for_ready=True).offsets
+        return not results[0].HasField("error")
 
     def can_commit(self):
         try:
-            result = self.cluster.groups().CommitOffsets(self.commit_request(0, 0), timeout=5).offsets[0]
+            return self.try_commit(0, 0)
         except grpc.RpcError:
             return False
-        return not result.HasField("error")
 
     def commit(self, chance):
         partition = chance.randrange(PARTITIONS)
         self.attempted[partition] += 1
         offset = self.attempted[partition]
-        result = self.cluster.groups().CommitOffsets(self.commit_request(partition, offset), timeout=5).offsets[0]
-        if not result.HasField("error"):
+        if self.try_commit(partition, offset):
             with self.lock:
                 self.committed[partition] = offset
 
     # ---- the promises
 
-    def wait_for_progress(self, seconds=60):
+    def wait_for_progress(self, seconds=30):
         """Waits until every service has made a promise that it had not made before."""
-        with self.lock:
-            before = len(self.acknowledged), len(self.created), sum(self.committed.values())
+        before = self.promised()
 
         def progressed():
-            with self.lock:
-                now = len(self.acknowledged), len(self.created), sum(self.committed.values())
-            return all(b < n for b, n in zip(before, now, strict=True))
+            self.cluster.check_alive()
+            if self.broken:
+                raise self.broken[0]
+            return all(b < n for b, n in zip(before, self.promised(), strict=True))
 
-        until(f"progress after a crash (failures: {dict(self.failures)})", progressed, seconds)
+        try:
+            until("progress of every writer", progressed, seconds)
+        except TimeoutError as error:
+            now = self.promised()
+            raise AssertionError(f"{error}: from {before} to {now}, failures: {dict(self.failures)}") from None
 
-    def verify(self):
-        """Reads everything that was promised so far; returns how much that was, and its hash."""
+    def promised(self):
+        with self.lock:
+            return len(self.acknowledged), len(self.created), sum(self.committed.values())
+
+    def verify(self, patience=30):
+        """Reads everything that was promised so far, within `patience`; returns how much that was, and its hash."""
         with self.lock:
             acknowledged = dict(self.acknowledged)
             created = dict(self.created)
             committed = dict(self.committed)
-        self.verify_topics(created)
-        self.verify_records(acknowledged)
-        self.verify_offsets(committed)
-        return len(acknowledged), digest(acknowledged)
+        end = time.monotonic() + patience
+        for check, promised in [
+            (self.verify_topics, created),
+            (self.verify_records, acknowledged),
+            (self.verify_offsets, committed),
+        ]:
+            self.until_answered(check, promised, end)
+        return (
+            f"{len(acknowledged)} records, {len(created)} topics and {sum(committed.values())} commits are there, "
+            f"{digest(acknowledged)}"
+        )
+
+    def until_answered(self, check, promised, end):
+        """A service that was just started may not be able to answer yet; one that never is has lost what it had."""
+        while True:
+            try:
+                return check(promised)
+            except grpc.RpcError as error:
+                self.cluster.check_alive()
+                if time.monotonic() > end:
+                    raise BrokenPromise(f"{check.__name__}: {error.code().name} {error.details()}") from None
+                time.sleep(0.02)
 
     def verify_records(self, acknowledged):
         found, last = {}, {}
-        where = broker.ConsumePartition(topic=self.topic, beginning=True)
-        request = broker.ConsumeRequest(partitions=[where], until_end=True)
-        for answer in self.cluster.broker().Consume(request, timeout=120):
-            assert not answer.HasField("error"), answer.error
+        places = [
+            broker.ConsumePartition(topic=self.topic, partition=partition, beginning=True)
+            for partition in range(PARTITIONS)
+        ]
+        request = broker.ConsumeRequest(partitions=places, until_end=True)
+        for answer in self.cluster.broker().Consume(request, timeout=30, wait_for_ready=True):
+            if answer.HasField("error"):
+                raise BrokenPromise(f"partition {answer.partition} cannot be read: {answer.error}")
             for record in answer.records:
                 if record.offset != last.get(answer.partition, -1) + 1:
                     raise BrokenPromise(f"offset {record.offset} follows {last.get(answer.partition)}")
@@ -162,27 +198,27 @@ class Load:
                 found[answer.partition, record.offset] = record.value
         kept = {place: found[place] for place in acknowledged if place in found}
         if digest(kept) != digest(acknowledged):
-            lost = [place for place in acknowledged if found.get(place) != acknowledged[place]]
+            lost = sorted(place for place in acknowledged if found.get(place) != acknowledged[place])
+            changed = sum(place in found for place in lost)
             raise BrokenPromise(
-                f"{len(lost)} of {len(acknowledged)} acknowledged records are lost or changed, the first at "
-                f"{min(lost)}; the logs end at {last}"
+                f"{len(lost)} of {len(acknowledged)} acknowledged records are lost, {changed} of them replaced by "
+                f"others; (partition, offset) of the first is {lost[0]}, of the last {lost[-1]}; the logs end at {last}"
             )
-        values = list(found.values())
-        if len(values) != len(set(values)):
-            raise BrokenPromise("a record is in the log twice")
+        if len(set(found.values())) != len(found):
+            raise BrokenPromise("a record that was sent once is in the log twice")
 
     def verify_topics(self, created):
         names = sorted(created)
         for start in range(0, len(names), 500):
             references = [types.TopicReference(topic=name) for name in names[start : start + 500]]
             request = metadata.DescribeTopicsRequest(topics=references)
-            for topic in self.cluster.metadata().DescribeTopics(request, timeout=20).topics:
+            for topic in self.cluster.metadata().DescribeTopics(request, timeout=5, wait_for_ready=True).topics:
                 if (topic.topic_id, dict(topic.configs)) != created[topic.topic]:
                     raise BrokenPromise(f"topic {topic.topic} is lost or changed: {topic}")
 
     def verify_offsets(self, committed):
         request = groups.FetchOffsetsRequest(group=self.group)
-        offsets = self.cluster.groups().FetchOffsets(request, timeout=30).offsets
+        offsets = self.cluster.groups().FetchOffsets(request, timeout=5, wait_for_ready=True).offsets
         got = {o.partition: o.offset for o in offsets if o.HasField("offset")}
         for partition, offset in committed.items():
             if not offset <= got.get(partition, -1) <= self.attempted[partition]:

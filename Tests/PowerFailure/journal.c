@@ -29,7 +29,7 @@ static const uint32_t record_magic = 0x4c465750;  // "PWFL"
 static char root[4096];
 static char folder[4096];
 static int journal_fd = -1;
-static bool lying;
+static bool lying, lying_about_data;
 static uint64_t last_number, last_time, last_kept;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -40,6 +40,7 @@ __attribute__((constructor)) static void start(void) {
   if (!realpath(wanted_folder, folder)) journal_give_up("POWERFAIL_JOURNAL is not a folder");
   const char *sync = getenv("POWERFAIL_SYNC");
   lying = sync && strcmp(sync, "lying") == 0;
+  lying_about_data = lying || (sync && strcmp(sync, "no-fdatasync") == 0);
   char path[4200];
   snprintf(path, sizeof path, "%s/%d.journal", folder, (int)getpid());
   journal_fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -49,6 +50,7 @@ __attribute__((constructor)) static void start(void) {
 bool journal_is_on(void) { return journal_fd >= 0; }
 const char *journal_root(void) { return root; }
 bool journal_syncs_are_honest(void) { return !lying; }
+bool journal_data_syncs_are_honest(void) { return !lying_about_data; }
 void journal_lock(void) { pthread_mutex_lock(&mutex); }
 void journal_unlock(void) { pthread_mutex_unlock(&mutex); }
 uint64_t journal_time(void) { return last_time; }

@@ -39,6 +39,9 @@ const char *journal_root(void);
 /// True unless `POWERFAIL_SYNC=lying`: then a sync does nothing and says that it did.
 bool journal_syncs_are_honest(void);
 
+/// True unless `POWERFAIL_SYNC=no-fdatasync`, or `lying`: then fdatasync alone does nothing.
+bool journal_data_syncs_are_honest(void);
+
 /// One change at a time: the order of the journal is the order of the changes.
 void journal_lock(void);
 void journal_unlock(void);

@@ -223,13 +223,13 @@ int fallocate(int fd, int mode, off_t at, off_t count) {
 
 int posix_fallocate(int fd, off_t at, off_t count) { return fallocate(fd, 0, at, count) == 0 ? 0 : errno; }
 
-static int syncing(int fd, long number) {
+static int syncing(int fd, long number, bool is_honest) {
   struct stat status;
   int error = errno;
   bool is_ours = journal_is_on() && fstat(fd, &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
   errno = error;
   if (!is_ours) return (int)syscall(number, fd);
-  if (!journal_syncs_are_honest()) return 0;
+  if (!is_honest) return 0;
   journal_lock();
   uint64_t covered = journal_time();
   journal_unlock();
@@ -242,8 +242,8 @@ static int syncing(int fd, long number) {
   return result;
 }
 
-int fsync(int fd) { return syncing(fd, SYS_fsync); }
-int fdatasync(int fd) { return syncing(fd, SYS_fdatasync); }
+int fsync(int fd) { return syncing(fd, SYS_fsync, journal_syncs_are_honest()); }
+int fdatasync(int fd) { return syncing(fd, SYS_fdatasync, journal_data_syncs_are_honest()); }
 
 // ---- names
 

@@ -58,6 +58,8 @@ public final class LogFolder: Sendable {
         let identity = try Self.decode(bytes, name)
         id = identity.id
         cluster = Mutex(identity.cluster)
+        // A process that was killed may have left names here that would not outlive a loss of power.
+        try SystemCalls.syncFolder(path)
       } else {
         guard try Self.partitions(in: path).isEmpty else {
           throw LogFailure.damaged(
@@ -65,6 +67,9 @@ public final class LogFolder: Sendable {
         }
         id = UUID128(random: &random)
         cluster = Mutex(nil)
+        // A parent that this process may not read is the operator's, and so is the folder's name in it.
+        let parent = SystemCalls.parent(of: path)
+        if access(parent, R_OK) == 0 { try SystemCalls.syncFolder(parent) }
         try SystemCalls.replace(Self.identityName, in: path, with: Self.encode(id, nil))
       }
       for name in try SystemCalls.names(in: path) where name.hasSuffix(Self.deletedSuffix) {
@@ -152,6 +157,8 @@ public final class LogFolder: Sendable {
     }
     let files = PartitionFiles(path: folder, cache: cache)
     let recovered = try Recovery(partition: partition, configuration: configuration, now: now).perform(on: files)
+    // The killed process may have replaced the manifest and not lived to make that durable.
+    if !recovered.report.wasClean { try SystemCalls.syncFolder(folder) }
     let writer = LogWriter(files: files)
     let log = try recovered.repaired { (effect, generation) throws(LogFailure) in
       writer.perform(DiskOperation(effect: effect, generation: generation))

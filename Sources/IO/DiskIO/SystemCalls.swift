@@ -91,6 +91,13 @@ enum SystemCalls {
     guard fsync(descriptor) == 0 else { throw failure("syncing", path) }
   }
 
+  /// The folder that holds the file or folder at `path`.
+  static func parent(of path: String) -> String {
+    let whole = path.split(separator: "/").dropLast().joined(separator: "/")
+    if path.hasPrefix("/") { return "/" + whole }
+    return whole.isEmpty ? "." : whole
+  }
+
   /// Puts a whole new file in the place of `name`: write beside, sync, rename, sync the folder.
   static func replace(_ name: String, in folder: String, with bytes: [UInt8]) throws(LogFailure) {
     let path = folder + "/" + name
