@@ -69,6 +69,10 @@ test-interop: build
 test-crashes: build
 	$(PYTEST) Tests/Crashes --ignore=Tests/Crashes/test_power_failure.py
 
+.PHONY: bench
+bench: build ## measure what the project promises, beside a raw TLS pipe (BENCH="--gigabytes 5 --memory-gigabytes 10")
+	@scripts/bench $(BENCH)
+
 .PHONY: fuzz
 fuzz: deps ## fuzz every decoder at the border (FUZZ_SECONDS=N each)
 	@scripts/fuzz

@@ -16,7 +16,7 @@ enum BenchCommands {
       .init("writing in batches", "newswire bench produce --records 2000000"),
       .init("what the machine could do at best", "newswire bench limit"),
     ],
-    subcommands: [produce, consume, latency, endToEnd, LimitCommand.command])
+    subcommands: [produce, consume, latency, endToEnd, CallsCommand.command, LimitCommand.command])
 
   private static func action(
     _ table: BenchOptions.Table,
@@ -53,6 +53,7 @@ enum BenchCommands {
 
   private static func measureProduce(_ load: Load, _ options: BenchOptions) async throws -> BenchResult {
     if options.warmUp > 0 { _ = try await load.produce(options.warmUp) }
+    try MemoryWarmer.warm(options.warmMemory)
     let before = options.costs.read()
     let (latency, seconds) = try await load.produce(options.records)
     let cost = options.costs.read() - before

@@ -8,8 +8,6 @@ struct BenchOptions: Sendable {
     "topic", short: "t", .nonEmptyText, help: "the topic, made if it is not there; without, one that is deleted again")
   private static let partitionsOption = CommandOption<Int32>(
     "partitions", short: "p", .number(1...10_000), default: "6", help: "how many partitions a new topic gets")
-  private static let recordBytesOption = CommandOption(
-    "record-bytes", .size(8...(1 << 20)), default: "1000", help: "how large each record's value is")
   private static let producersOption = CommandOption(
     "producers", .integer(1...1000), default: "1", help: "how many producers, each with connections of its own")
   private static let warmUpOption = CommandOption(
@@ -22,7 +20,7 @@ struct BenchOptions: Sendable {
     help: "the folder of 'newswire dev', where the brokers' process ids are; guessed from --ca if not given")
 
   private static let common: [any CommandLineOption] = [
-    topicOption, partitionsOption, recordBytesOption, producersOption, warmUpOption, brokerOption, data,
+    topicOption, partitionsOption, producersOption, warmUpOption, MemoryWarmer.option, brokerOption, data,
     CommonOptions.output,
   ]
 
@@ -34,6 +32,8 @@ struct BenchOptions: Sendable {
   /// Records per second in all; nil: as fast as possible.
   let rate: Double?
   let warmUp: Int64
+  /// How much memory is warmed before the measurement.
+  let warmMemory: Int
   let producing: ProducerOptions
   let costs: ProcessCosts
 
@@ -42,8 +42,9 @@ struct BenchOptions: Sendable {
     let records: CommandOption<Int>
     let rate: CommandOption<Int>
     let linger: CommandOption<Duration>
+    let recordBytes: CommandOption<Int>
 
-    init(records: String, rate: String = "0", linger: String = "5ms") {
+    init(records: String, rate: String = "0", linger: String = "5ms", recordBytes: String = "1000") {
       self.records = CommandOption(
         "records", short: "n", .integer(1...1_000_000_000_000), default: records, help: "how many records are measured")
       self.rate = CommandOption(
@@ -51,10 +52,15 @@ struct BenchOptions: Sendable {
         help: "records per second in all; 0: as fast as possible")
       self.linger = CommandOption(
         "linger", .duration(.zero ... .seconds(60)), default: linger, help: "how long a record waits for others")
+      self.recordBytes = CommandOption(
+        "record-bytes", .size(8...(1 << 20)), default: recordBytes, help: "how large each record's value is")
     }
 
     var all: [any CommandLineOption] {
-      [records, rate, linger, ProducerChoices.acks, ProducerChoices.compression, ProducerChoices.batchBytes] + common
+      [
+        records, recordBytes, rate, linger, ProducerChoices.acks, ProducerChoices.compression,
+        ProducerChoices.batchBytes,
+      ] + common
     }
   }
 
@@ -62,11 +68,12 @@ struct BenchOptions: Sendable {
     topic = arguments[Self.topicOption]
     partitions = arguments.value(Self.partitionsOption)
     records = Int64(arguments.value(table.records))
-    recordBytes = arguments.value(Self.recordBytesOption)
+    recordBytes = arguments.value(table.recordBytes)
     producers = arguments.value(Self.producersOption)
     let rate = arguments.value(table.rate)
     self.rate = rate == 0 ? nil : Double(rate)
     warmUp = arguments[Self.warmUpOption].map { Int64($0) } ?? records / 10
+    warmMemory = arguments.value(MemoryWarmer.option)
     var options = ProducerOptions()
     options.acks = arguments.value(ProducerChoices.acks)
     options.compression = arguments.value(ProducerChoices.compression)

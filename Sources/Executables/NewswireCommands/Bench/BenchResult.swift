@@ -1,7 +1,7 @@
 /// What a measurement came to.
 struct BenchResult: Sendable {
   /// What was measured.
-  let name: String
+  var name: String
   let records: Int64
   /// The bytes of the records' values.
   let bytes: Int64

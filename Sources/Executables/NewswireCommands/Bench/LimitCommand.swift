@@ -12,25 +12,30 @@ enum LimitCommand {
   static let command = Command(
     "limit", summary: "measure what a plain TLS connection and the disk can do, for comparison",
     details: """
-      Sends bytes over one TLS 1.3 connection on this machine, to a receiver that appends them to a file and syncs it
-      (fdatasync) behind each batch; then once more to one that drops them. Uses --cert and --key for the connection. The
-      columns of the broker are the receiver's thread, those of the client the sender's; a record is a batch.
+      The least that a broker must do, as fast as it can be done, over one TLS 1.3 connection on this machine. Produced: a
+      receiver reads 64 KiB at a time, appends to a file and syncs it (fdatasync) behind each batch. Consumed: a sender
+      reads a file from the page cache batch by batch. The columns of the broker are that thread, those of the client the
+      thread at the other end; a record is a batch. Uses --cert and --key for the connection.
       """,
-    options: [size, folder, ProducerChoices.batchBytes, CommonOptions.output],
+    options: [size, folder, ProducerChoices.batchBytes, MemoryWarmer.option, CommonOptions.output],
     examples: [.init("batches of 1 MiB", "newswire bench limit --batch-bytes 1MiB")]
   ) { arguments in
     let batch = arguments.value(ProducerChoices.batchBytes)
-    let total = arguments.value(size) / batch * batch
+    let total = max(1, arguments.value(size) / batch) * batch
     let (certificate, key) = try ConnectionOptions.ownCertificate(arguments)
-    let folder = arguments[folder] ?? "."
+    let file = "\(arguments[folder] ?? ".")/bench-limit.tmp"
     var results: [BenchResult] = []
-    for (name, file) in [("TLS, synced", "\(folder)/bench-limit.tmp"), ("TLS, dropped", nil)] {
-      let pipe = TLSPipe(certificate: certificate, key: key, batchBytes: batch, totalBytes: total, file: file)
+    for work in [TLSPipe.Work.append(file), .read(file)] {
+      let pipe = TLSPipe(certificate: certificate, key: key, batchBytes: batch, totalBytes: total, work: work)
+      try MemoryWarmer.warm(arguments.value(MemoryWarmer.option))
       let cost = try await pipe.run()
-      results.append(
-        BenchResult(
-          name: name, records: Int64(total / batch), bytes: Int64(total), seconds: cost.seconds,
-          clientCPU: cost.sender, brokerCPU: cost.receiver))
+      var result = BenchResult(
+        name: "", records: Int64(total / batch), bytes: Int64(total), seconds: cost.seconds)
+      switch work {
+      case .append: (result.name, result.brokerCPU, result.clientCPU) = ("limit, produced", cost.receiver, cost.sender)
+      case .read: (result.name, result.brokerCPU, result.clientCPU) = ("limit, consumed", cost.sender, cost.receiver)
+      }
+      results.append(result)
     }
     do {
       try BenchCommands.report(results, arguments)
