@@ -15,7 +15,7 @@ BIN := .build/release
 PROGRAMS := newswire newswire-coordinator newswire-broker newswire-group-coordinator
 
 INSTALLED_FOLDERS := $(PREFIX)/bin $(PREFIX)/lib/systemd/system $(PREFIX)/lib/sysusers.d $(PREFIX)/lib/tmpfiles.d \
-	$(PREFIX)/share/doc/newswire/examples $(PREFIX)/share/newswire/protos $(SYSCONFDIR)/newswire/tls
+	$(PREFIX)/share/doc/newswire/examples $(PREFIX)/share/newswire/protos/newswire/v1 $(SYSCONFDIR)/newswire/tls
 
 # Swift sources that people write; what the generator writes is formatted by the generator.
 SOURCES = $(shell find Package.swift Sources Tests -name '*.swift' -not -path '*/Generated/*' | sort)
@@ -43,7 +43,7 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift test-power-failure test-crashes test-interop ## all tests
+test: test-swift test-fuzz test-deploy test-power-failure test-crashes test-interop ## all tests
 
 .PHONY: test-swift
 test-swift: deps
@@ -51,7 +51,7 @@ test-swift: deps
 	swift test --skip-build $(STRICT)
 
 # Python has its tests beside the things that they test; pytest finds them by folder.
-PYTEST = "$$(scripts/python-environment)" -m pytest -p no:cacheprovider --quiet -rs
+PYTEST = "$$(scripts/python-environment)" -m pytest -p no:cacheprovider --quiet
 
 .PHONY: test-power-failure
 test-power-failure: build
@@ -69,13 +69,21 @@ test-interop: build
 test-crashes: build
 	$(PYTEST) Tests/Crashes --ignore=Tests/Crashes/test_power_failure.py
 
+.PHONY: test-deploy
+test-deploy: build
+	$(PYTEST) Tests/Deploy
+
+.PHONY: test-fuzz
+test-fuzz: deps
+	@scripts/fuzz-replay $(STRICT)
+
 .PHONY: bench
 bench: build ## measure what the project promises, beside a raw TLS pipe (BENCH="--gigabytes 5 --memory-gigabytes 10")
 	@scripts/bench $(BENCH)
 
 .PHONY: fuzz
-fuzz: deps ## fuzz every decoder at the border (FUZZ_SECONDS=N each)
-	@scripts/fuzz
+fuzz: deps ## fuzz every decoder at the border (TARGET=NAME, SECONDS=N each)
+	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
 
 .PHONY: docs
 docs: deps ## write the documentation of all modules as a web site
@@ -115,7 +123,7 @@ install: ## install programs, units, configuration and documents (DESTDIR, PREFI
 	  test -e $$target || install -m 0644 $$file $$target; \
 	done
 	install -m 0644 README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/operations.md $(DESTDIR)$(PREFIX)/share/doc/newswire
-	cp -R Protos/newswire $(DESTDIR)$(PREFIX)/share/newswire/protos
+	install -m 0644 Protos/newswire/v1/*.proto $(DESTDIR)$(PREFIX)/share/newswire/protos/newswire/v1
 
 .PHONY: uninstall
 uninstall: ## remove what install has put there; configuration and data stay

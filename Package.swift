@@ -134,6 +134,9 @@ let tests: [Target] = [
   test("RuntimeTests", ["Model", "Runtime"]),
   test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Observability", "Runtime", "Transport", "Node"]),
   test("HouseTests", []),
+  test(
+    "DeployTests",
+    ["Model", "Configuration", "Node", "CoordinatorService", "BrokerService", "GroupCoordinatorService"]),
   test("ConfigurationTests", ["Configuration"]),
   test(
     "NewswireClientTests",
@@ -154,7 +157,8 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "newswire-fuzz",
       dependencies: [
-        "Model", "Bytes", "RecordBatch", "SegmentedLog", "Messages", "Compression", "Configuration", "Transport",
+        "Model", "Bytes", "RecordBatch", "SegmentedLog", "ClusterMetadata", "Group", "CMessages", "Messages",
+        "Compression", "Runtime", "Configuration", "Transport", "Node", "GroupCoordinatorService",
       ],
       path: "Tests/Fuzz/newswire-fuzz", swiftSettings: swiftSettings)
   ]

@@ -94,7 +94,12 @@ private let realCodecs: [CompressionCodec] = [.gzip, .snappy, .lz4, .zstd]
   }
 
   @Test("a size that is only claimed takes no memory")
-  func claims() {
+  func claims() throws {
+    // A few bytes that ask for a window of 128 MiB.
+    #expect(throws: CompressionError.self) {
+      try CompressionCodec.zstd.decompress(bytes("28b52ffd0088010000"), limit: 1 << 20)
+    }
+    #expect(try CompressionCodec.zstd.decompress(bytes("28b52ffd0068010000"), limit: 1 << 20) == [])
     let zstd = bytes("28b52ffde0") + [UInt8](repeating: 0x7f, count: 8) + bytes("010000")
     #expect(throws: CompressionError(codec: .zstd, reason: .exceedsLimit(1 << 20))) {
       try CompressionCodec.zstd.decompress(zstd, limit: 1 << 20)

@@ -52,6 +52,17 @@ struct InvalidBatchTests {
     #expect(error(sealed(fewer)) == .invalidRecord(index: 2, .trailingBytes(15)))
   }
 
+  @Test("a batch that nobody has validated can be read, however far it says to reach")
+  func unvalidated() throws {
+    let batch = sealed(changed(23, to: 0x7f, 0xff, 0xff, 0xff))
+    var offsets: [Offset] = []
+    try batch.withUnsafeBytes { bytes in
+      let view = try RecordBatchView(bytes)
+      try view.forEachRecord(decompressor: nil) { record, _ in offsets.append(record.offset(in: view.header)) }
+    }
+    #expect(offsets == [Offset(0), Offset(1), Offset(2)])
+  }
+
   @Test("a compacted topic takes no record without a key")
   func missingKey() throws {
     try Vectors.one.withUnsafeBytes { try RecordBatchView($0).validate(decompressor: nil, requiresKeys: true) }

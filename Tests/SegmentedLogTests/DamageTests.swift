@@ -85,6 +85,23 @@ struct DamageTests {
     #expect(host.log.logEndOffset == Offset(20))
   }
 
+  @Test("batches that do not lead to the checkpoint's offset are refused, not taken for another log")
+  func otherCheckpoint() throws {
+    let (host, batches) = try killed()
+    host.ask { log, effects in log.close(into: &effects) }
+    try host.perform()
+    var body = Array(host.disk.files["manifest"]!.current[16...])
+    #expect(body[35] == 20, "the checkpoint's offset")
+    body[35] = 21
+    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 1, body: body)
+    host.disk.files[LogFile.offsetIndex(Offset(0)).name] = nil
+    let end = batches.joined().count
+    #expect(
+      opening(host)
+        == "\(Self.records) is damaged at byte \(end): its record batches lead to offset 20 here, "
+        + "but the checkpoint has offset 21 at byte \(end)")
+  }
+
   @Test("a folder of another partition, of a newer version or without its manifest is refused")
   func foreignFolders() throws {
     let (host, _) = try killed()

@@ -38,7 +38,7 @@ public struct RecordReader {
   public init(records: UnsafeRawBufferPointer, header: RecordBatchHeader) {
     parser = RecordParser(bytes: records, position: 0, end: records.count)
     recordsCount = header.recordsCount
-    isCompacted = header.recordsCount != header.lastOffsetDelta + 1
+    isCompacted = Int64(header.recordsCount) != Int64(header.lastOffsetDelta) + 1
   }
 
   /// The next record; nil when all have been read and no byte is left over.

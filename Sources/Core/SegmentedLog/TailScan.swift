@@ -6,13 +6,14 @@ struct TailScan {
   private(set) var log: SegmentedLog
   /// Where to begin: at the checkpoint, or at the segment's start if its indexes have to be made anew.
   let start: LogPosition
-  /// Everything before this position had been made durable: a fault there is damage.
-  let durable: Int
+  /// Everything before this place had been made durable: a fault there is damage.
+  let checkpoint: LogPosition
 
-  init(log: SegmentedLog, start: LogPosition, durable: Int) {
+  /// A scan from `start` on, behind the checkpoint at the end of `log`.
+  init(log: SegmentedLog, start: LogPosition) {
     self.log = log
     self.start = start
-    self.durable = durable
+    checkpoint = log.end
   }
 
   /// Scans to the end of the file; answers why the tail has to be cut, if it has to be.
@@ -21,6 +22,7 @@ struct TailScan {
       storage: storage, segment: start.segment, end: recordsSize, windowBytes: 1 << 20)
     var place = start
     while true {
+      try refuseOtherOffset(at: place)
       let finding: String
       switch try scanner.batch(at: place.position, expected: place.offset) {
       case .end: return nil
@@ -39,6 +41,15 @@ struct TailScan {
       try refuseDamage(at: place, finding, &scanner)
       return "\(finding); \(recordsSize - place.position) bytes of an unfinished write were cut off"
     }
+  }
+
+  /// Throws if the batches up to the checkpoint do not lead to the offset that it names.
+  private func refuseOtherOffset(at place: LogPosition) throws(LogFailure) {
+    guard place.position >= checkpoint.position, log.end == checkpoint, place != checkpoint else { return }
+    throw .damaged(
+      file: LogFile.records(place.segment).name, position: place.position,
+      finding: "its record batches lead to offset \(place.offset) here, but the checkpoint has offset "
+        + "\(checkpoint.offset) at byte \(checkpoint.position)")
   }
 
   private func objection(to header: RecordBatchHeader) -> String? {
@@ -61,7 +72,7 @@ struct TailScan {
     at place: LogPosition, _ finding: String, _ scanner: inout SegmentScanner<Storage>
   ) throws(LogFailure) {
     let file = LogFile.records(place.segment).name
-    guard place.position >= durable else {
+    guard place.position >= checkpoint.position else {
       throw .damaged(file: file, position: place.position, finding: "\(finding), in bytes that had been made durable")
     }
     if let next = try nextWhole(behind: place, &scanner) {

@@ -36,9 +36,14 @@ final class ZstdDecompressor: @unchecked Sendable {
 
   private static let pool = ContextPool<ZstdDecompressor>()
 
+  /// A frame that does not state its size may ask for a window of 8 MiB, as much as every decoder should have and as
+  /// every level but the "ultra" ones wants; without a bound seven bytes take 128 MiB.
+  private static let windowLogMax: Int32 = 23
+
   private init?() {
     guard let made = ZSTD_createDCtx() else { return nil }
     context = made
+    ZSTD_DCtx_setParameter(made, ZSTD_d_windowLogMax, Self.windowLogMax)
   }
 
   deinit { ZSTD_freeDCtx(context) }

@@ -81,7 +81,11 @@ public final class LogFolder: Sendable {
     }
   }
 
-  deinit { Glibc.close(lock) }
+  deinit {
+    // A child that is just being started may have the descriptor, too: closing ours alone would leave it locked.
+    flock(lock, LOCK_UN)
+    Glibc.close(lock)
+  }
 
   private static func takeLock(_ path: String) throws(LogFailure) -> Int32 {
     let name = path + "/lock"

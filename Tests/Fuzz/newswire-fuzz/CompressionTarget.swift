@@ -14,3 +14,10 @@ func fuzzCompression(_ bytes: UnsafeRawBufferPointer) {
   let back = packed.withUnsafeBytes { try? codec.decompress($0, limit: rest.count) }
   guard back == Array(rest) else { fatalError("\(codec) loses what it compresses") }
 }
+
+func compressionSeeds() throws -> [[UInt8]] {
+  let texts = [[], Array("newswire".utf8), Array(repeating: 0x61, count: 3000)] as [[UInt8]]
+  return try CompressionCodec.allCases.enumerated().flatMap { index, codec in
+    try texts.map { text in [UInt8(index)] + (try text.withUnsafeBytes { try codec.compress($0) }) }
+  }
+}

@@ -20,3 +20,9 @@ func fuzzHeaders(_ bytes: UnsafeRawBufferPointer) {
     wireValue: UnsafeRawBufferPointer(rebasing: bytes[half...]))
   _ = Status(.unknown, "", details: Array(bytes)).refusal
 }
+
+func headerSeeds() -> [[UInt8]] {
+  let refusal = Refusal(.unknownTopic, "there is no topic", metadata: ["topic": "orders"], field: "topic")
+  let texts = ["10S", "99999999H", "trace-binAQID/w==", "a-binAQ,Ag==,/w", "not found: caf%C3%A9 %zz", "key:value"]
+  return texts.map { Array($0.utf8) } + [Status(refusal, node: "newswire://c/broker/1").details]
+}

@@ -1,9 +1,13 @@
 import Glibc
 
-/// Hands bytes to one of the decoders at the border: those that the fuzzer makes up, or those of files.
+/// Hands bytes to one of the decoders at the border: those that libFuzzer makes up, or those of files.
 ///
-///     newswire-fuzz TARGET [FILE…]                        without a fuzzer: runs the files once
-///     newswire-fuzz TARGET [-max_total_time=N] [CORPUS]   built by `make fuzz`: libFuzzer's own options
+///     newswire-fuzz                                 the names of all targets
+///     newswire-fuzz seeds TARGET FOLDER             writes inputs to begin with
+///     newswire-fuzz replay TARGET COUNT FILE [FOLDER…]
+///                                                   without libFuzzer: the inputs of folders, and COUNT changed ones;
+///                                                   what was tried last is in FILE
+///     newswire-fuzz TARGET [OPTIONS] [FOLDERS]      libFuzzer, with its own options; with a FILE: runs that once
 @main
 enum Main {
   private typealias Callback = @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
@@ -13,18 +17,43 @@ enum Main {
     ) -> CInt
 
   /// The target of this run; the fuzzer's callback can carry nothing.
-  nonisolated(unsafe) private static var target = FuzzTarget.recordBatch
+  nonisolated(unsafe) private static var target = FuzzTarget.all[0]
 
-  static func main() {
-    guard CommandLine.arguments.count > 1, let chosen = FuzzTarget(rawValue: CommandLine.arguments[1]) else {
-      print(FuzzTarget.allCases.map(\.rawValue).joined(separator: "\n"))
-      exit(CommandLine.arguments.count > 1 ? 2 : 0)
-    }
-    target = chosen
-    guard let symbol = dlsym(nil, "LLVMFuzzerRunDriver") else {
-      for path in CommandLine.arguments.dropFirst(2) { runOnce(path) }
+  static func main() throws {
+    let words = CommandLine.arguments.dropFirst()
+    guard let first = words.first else {
+      print(FuzzTarget.all.map(\.name).joined(separator: "\n"))
       return
     }
+    if first == "seeds", words.count == 3 {
+      try writeSeeds(of: try found(words[2]), to: words[3])
+    } else if first == "replay", words.count >= 4, let count = Int(words[3]) {
+      var replay = Replay(try found(words[2]), keptInput: words[4])
+      try replay.run(count: count, folders: Array(words.dropFirst(4)))
+    } else {
+      target = try found(first)
+      fuzz()
+    }
+  }
+
+  private static func found(_ name: String) throws(UnknownTarget) -> FuzzTarget {
+    guard let target = FuzzTarget.all.first(where: { $0.name == name }) else { throw UnknownTarget(name: name) }
+    return target
+  }
+
+  private struct UnknownTarget: Error { let name: String }
+
+  private static func writeSeeds(of target: FuzzTarget, to folder: String) throws {
+    for (index, seed) in try target.seeds().enumerated() {
+      guard let file = fopen("\(folder)/\(index)", "w") else { fatalError("cannot write to \(folder)") }
+      defer { fclose(file) }
+      guard fwrite(seed, 1, seed.count, file) == seed.count else { fatalError("cannot write to \(folder)") }
+    }
+  }
+
+  /// Becomes libFuzzer, which is there only in programs that were linked with it.
+  private static func fuzz() {
+    guard let symbol = dlsym(nil, "LLVMFuzzerRunDriver") else { fatalError("built without libFuzzer: use make fuzz") }
     // The target's name is ours; the rest is libFuzzer's.
     var count = CommandLine.argc - 1
     var arguments = CommandLine.unsafeArgv + 1
@@ -34,16 +63,5 @@ enum Main {
         Main.target.run(UnsafeRawBufferPointer(start: bytes, count: count))
         return 0
       })
-  }
-
-  private static func runOnce(_ path: String) {
-    guard let file = fopen(path, "r") else {
-      perror(path)
-      exit(1)
-    }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    let count = fread(&bytes, 1, bytes.count, file)
-    bytes.withUnsafeBytes { target.run(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
   }
 }

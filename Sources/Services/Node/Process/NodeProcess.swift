@@ -1,5 +1,5 @@
 internal import ClusterMetadata
-internal import Configuration
+public import Configuration
 internal import Glibc
 internal import Messages
 internal import Model
@@ -13,7 +13,8 @@ public struct NodeProcess: Sendable {
   public static let version = "0.1.0"
 
   private let kind: NodeKind
-  private let table: ConfigurationTable
+  /// Every key of the service's configuration.
+  public let table: ConfigurationTable
   private let listenersKey: ConfigurationRecords
   private let metricsKey: ConfigurationKey<Endpoint>
 
