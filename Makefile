@@ -43,7 +43,7 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift test-fuzz test-deploy test-power-failure test-crashes test-interop ## all tests
+test: test-swift test-fuzz test-deploy test-power-failure test-crashes test-interop test-strangers ## all tests
 
 .PHONY: test-swift
 test-swift: deps

@@ -189,7 +189,7 @@ class Cluster:
         return stubs.groups_grpc.GroupCoordinatorStub(self.channel("group-coordinator"))
 
     def create_topic(self, name, partitions=1, **configs):
-        """Creates a topic and waits until every partition has a leader that takes records."""
+        """Creates a topic; it must be usable at once."""
         new = stubs.coordinator.NewTopic(name=name, partitions=partitions, configs=configs)
         request = stubs.coordinator.CreateTopicsRequest(topics=[new])
         created = self.coordinator().CreateTopics(request, timeout=20).topics[0]

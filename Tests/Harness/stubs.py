@@ -62,3 +62,14 @@ def reason(error):
     """The reason of a failed call by the catalogue, or nothing."""
     info = error_info(error)
     return info.reason if info is not None and info.domain == "newswire" else None
+
+
+def wrong_fields(error):
+    """The fields that a failed call's `google.rpc.BadRequest` names."""
+    packed = dict(error.trailing_metadata())["grpc-status-details-bin"]
+    fields = []
+    for detail in status_pb2.Status.FromString(packed).details:
+        bad = error_details_pb2.BadRequest()
+        if detail.Unpack(bad):
+            fields += [violation.field for violation in bad.field_violations]
+    return fields

@@ -7,12 +7,22 @@ import pytest
 from Harness import stubs
 from Harness.cluster import Cluster
 
+# Members that say nothing are given up so soon that a test can wait for it.
+SESSION_SECONDS = 3
+SETTINGS = {"NEWSWIRE_GROUPS_SESSION_TIMEOUT": f"{SESSION_SECONDS}s", "NEWSWIRE_GROUPS_HEARTBEAT": "1s"}
+
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory):
     """One cluster of three nodes for all tests; each makes topics of its own."""
-    with Cluster(tmp_path_factory.mktemp("cluster")) as running:
+    with Cluster(tmp_path_factory.mktemp("cluster"), environment=SETTINGS) as running:
         yield running
+
+
+@pytest.fixture
+def session_seconds():
+    """How long a group's member may be silent."""
+    return SESSION_SECONDS
 
 
 names = itertools.count(1)

@@ -2,12 +2,14 @@
 
 import gzip
 import threading
+import time
 
 import grpc
 import pytest
+from google.protobuf.duration_pb2 import Duration
 
 from Harness import kafka
-from Harness.stubs import broker, coordinator, metadata, types
+from Harness.stubs import broker, types
 
 
 def record(value, key=None, **rest):
@@ -29,18 +31,6 @@ def read(cluster, topic, form=types.RECORDS_FORM_STRUCTURED, max_bytes=0, **star
 
 def values(answers):
     return [r.value for answer in answers for r in answer.records]
-
-
-def test_a_topic_is_created_described_and_deleted(cluster, name):
-    made = cluster.create_topic(name, partitions=3)
-    assert len(made.topic_id) == 16 and made.partitions == 3
-    request = metadata.DescribeTopicsRequest(topics=[types.TopicReference(topic=name)])
-    described = cluster.metadata().DescribeTopics(request, timeout=10).topics[0]
-    assert described.topic_id == made.topic_id
-    assert [p.partition for p in described.partitions] == [0, 1, 2]
-    assert all(p.HasField("leader_id") and list(p.in_sync_replicas) == [1] for p in described.partitions)
-    request = coordinator.DeleteTopicsRequest(topics=[types.TopicReference(topic=name)])
-    assert not cluster.coordinator().DeleteTopics(request, timeout=10).topics[0].HasField("error")
 
 
 def test_structured_records_come_back_as_they_were(cluster, topic):
@@ -96,8 +86,8 @@ def test_reading_begins_in_the_middle_of_a_batch(cluster, topic):
 
 def test_reading_begins_at_a_time(cluster, topic):
     times = [1_700_000_000_000 + 1000 * n for n in range(5)]
-    for time in times:
-        produce(cluster, topic, record(b"%d" % time, timestamp_ms=time))
+    for at in times:
+        produce(cluster, topic, record(b"%d" % at, timestamp_ms=at))
     assert len(values(read(cluster, topic, timestamp_ms=times[2] - 1))) == 3
     assert values(read(cluster, topic, timestamp_ms=times[-1] + 1)) == []
     looked_up = cluster.broker().ListOffsets(
@@ -107,12 +97,18 @@ def test_reading_begins_at_a_time(cluster, topic):
                 broker.ListOffsetsPartition(topic=topic, partition=0, latest=True),
                 broker.ListOffsetsPartition(topic=topic, partition=0, timestamp_ms=times[3]),
                 broker.ListOffsetsPartition(topic=topic, partition=0, timestamp_ms=times[-1] + 1),
+                broker.ListOffsetsPartition(topic=topic, partition=0, max_timestamp=True),
+                broker.ListOffsetsPartition(topic=topic, partition=0),
+                broker.ListOffsetsPartition(topic="no-such-topic", partition=0),
             ]
         ),
         timeout=10,
     ).partitions
     assert [p.offset for p in looked_up[:3]] == [0, 5, 3]
-    assert not looked_up[3].HasField("offset")
+    assert not looked_up[3].HasField("offset") and not looked_up[3].HasField("error")
+    assert [(p.offset, p.timestamp_ms) for p in (looked_up[2], looked_up[4])] == [(3, times[3]), (4, times[4])]
+    assert looked_up[5].offset == 5
+    assert looked_up[6].error.reason == "UNKNOWN_TOPIC"
 
 
 def test_records_are_placed_by_kafkas_hash_of_their_key(cluster, name):
@@ -194,8 +190,6 @@ def test_a_stream_goes_on_after_a_request_that_is_refused(cluster, topic):
 
 
 def test_fetch_waits_for_records_and_no_longer(cluster, topic):
-    from google.protobuf.duration_pb2 import Duration
-
     where = broker.FetchPartition(topic=topic, partition=0, offset=0)
     request = broker.FetchRequest(partitions=[where], max_wait=Duration(seconds=20), min_bytes=1)
     waiting = cluster.broker().Fetch.future(request, timeout=30)
@@ -207,9 +201,29 @@ def test_fetch_waits_for_records_and_no_longer(cluster, topic):
 
 @pytest.mark.parametrize("acks", [broker.ACKS_NONE, broker.ACKS_LEADER, broker.ACKS_ALL])
 def test_every_kind_of_acknowledgement_leaves_the_record_in_the_log(cluster, topic, acks):
-    produce(cluster, topic, record(b"v"), acks=acks)
+    place = produce(cluster, topic, record(b"v"), acks=acks)
+    assert (place.replicas, place.leader_epoch >= 0) == (0 if acks == broker.ACKS_NONE else 1, True)
+    assert place.replicas_synced == 1 or acks != broker.ACKS_ALL
     produce(cluster, topic, record(b"w"), acks=broker.ACKS_ALL)
     assert values(read(cluster, topic)) == [b"v", b"w"]
+
+
+def test_one_client_mixes_forms_and_acknowledgements_on_one_stream(cluster, topic):
+    """Every answer has its request's number, and the log has the order of the requests."""
+    kinds = [(form, acks) for acks in (broker.ACKS_NONE, broker.ACKS_LEADER, broker.ACKS_ALL) for form in "rb"] * 20
+    requests = []
+    for n, (form, acks) in enumerate(kinds):
+        value = b"%d" % n
+        content = {"records": [record(value)]} if form == "r" else {"batches": kafka.encode([kafka.Record(value)])}
+        requests.append(broker.ProduceRequest(topic=topic, partition=0, acks=acks, correlation_id=n, **content))
+    answers = list(cluster.broker().ProduceStream(iter(requests), timeout=30))
+    assert [a.correlation_id for a in answers] == list(range(len(kinds)))
+    assert not any(a.HasField("error") for a in answers)
+    for n, (answer, (_, acks)) in enumerate(zip(answers, kinds, strict=True)):
+        if acks != broker.ACKS_NONE:
+            assert answer.partitions[0].base_offset == n
+    produce(cluster, topic, record(b"last"))
+    assert values(read(cluster, topic)) == [b"%d" % n for n in range(len(kinds))] + [b"last"]
 
 
 def test_records_before_an_offset_can_be_deleted(cluster, topic, refused):
@@ -224,12 +238,117 @@ def test_records_before_an_offset_can_be_deleted(cluster, topic, refused):
     assert (told["log_start_offset"], told["log_end_offset"]) == ("4", "10")
 
 
-def test_a_watcher_hears_of_a_topic_as_it_is_created(cluster, name):
-    call = cluster.metadata("broker").WatchTopics(metadata.WatchTopicsRequest(), timeout=20)
-    for answer in call:
-        if answer.complete:
-            break
-    cluster.create_topic(name, partitions=2)
-    heard = next(t for answer in call for t in answer.topics if t.topic == name)
-    call.cancel()
-    assert len(heard.partitions) == 2
+def test_fetch_answers_at_the_end_of_its_wait_with_nothing(cluster, topic):
+    where = broker.FetchPartition(topic=topic, partition=0, offset=0)
+    request = broker.FetchRequest(partitions=[where], max_wait=Duration(nanos=300_000_000), min_bytes=1)
+    started = time.monotonic()
+    answer = cluster.broker().Fetch(request, timeout=10).partitions[0]
+    assert 0.25 < time.monotonic() - started < 5
+    assert (list(answer.records), answer.next_offset, answer.HasField("error")) == ([], 0, False)
+
+
+def test_fetch_gives_several_partitions_in_their_order_and_names_what_it_cannot_read(cluster, name):
+    cluster.create_topic(name, partitions=3)
+    for partition in range(3):
+        batch = kafka.encode([kafka.Record(b"%d" % partition)])
+        produce(cluster, name, partition=partition, batches=batch)
+    places = [(2, 0), (0, 0), (7, 0), (1, 5)]
+    request = broker.FetchRequest(
+        partitions=[broker.FetchPartition(topic=name, partition=p, offset=o) for p, o in places],
+        form=types.RECORDS_FORM_BATCHES,
+    )
+    answer = cluster.broker().Fetch(request, timeout=10)
+    assert [p.partition for p in answer.partitions] == [2, 0, 7, 1]
+    assert [p.error.reason for p in answer.partitions] == ["", "", "PARTITION_OUT_OF_RANGE", "OFFSET_OUT_OF_RANGE"]
+    assert dict(answer.partitions[3].error.metadata)["log_end_offset"] == "1"
+    sizes = [p.batches_bytes for p in answer.partitions]
+    assert sum(sizes) == len(answer.batches)
+    assert kafka.decode(answer.batches[: sizes[0]])[0].value == b"2"
+    assert kafka.decode(answer.batches[sizes[0] :])[0].value == b"0"
+
+
+def test_fetch_keeps_to_the_bytes_that_were_asked_for(cluster, topic):
+    for _ in range(10):
+        produce(cluster, topic, record(b"x" * 1000))
+    where = broker.FetchPartition(topic=topic, partition=0, offset=0)
+    got, looks = 0, 0
+    while got < 10:
+        answer = cluster.broker().Fetch(broker.FetchRequest(partitions=[where], max_bytes=3500), timeout=10)
+        part = answer.partitions[0]
+        assert 1 <= len(part.records) <= 3
+        got += len(part.records)
+        looks += 1
+        where.offset = part.next_offset
+    assert (got, where.offset) == (10, 10) and looks >= 4
+
+
+def test_several_partitions_are_read_in_one_stream_up_to_the_end(cluster, name):
+    cluster.create_topic(name, partitions=5)
+    for partition in range(4):
+        produce(cluster, name, *[record(b"%d" % n) for n in range(partition)] or [record(b"")], partition=partition)
+    answers = read(cluster, name)
+    ends = {a.partition: a.next_offset for a in answers if a.end}
+    assert ends == {0: 1, 1: 1, 2: 2, 3: 3, 4: 0}
+    assert all(a.topic == name and len(a.topic_id) == 16 for a in answers)
+
+
+def test_a_topic_is_named_by_its_id_as_well_and_never_by_a_wrong_pair(cluster, name, refused):
+    made = cluster.create_topic(name)
+    request = broker.ProduceRequest(topic_id=made.topic_id, partition=0, records=[record(b"v")])
+    answer = cluster.broker().Produce(request, timeout=10)
+    assert (answer.topic, answer.topic_id) == (name, made.topic_id)
+    request.topic = "another-name"
+    _, reason, _ = refused(lambda: cluster.broker().Produce(request, timeout=10))
+    assert reason == "UNKNOWN_TOPIC"
+
+
+def test_an_answer_says_which_node_did_the_work(cluster, topic):
+    request = broker.ProduceRequest(topic=topic, partition=0, records=[record(b"v")])
+    _, call = cluster.broker().Produce.with_call(request, timeout=10)
+    assert dict(call.trailing_metadata())["newswire-node"] == "broker/1"
+    reading = cluster.broker().Consume(
+        broker.ConsumeRequest(partitions=[broker.ConsumePartition(topic=topic)], until_end=True), timeout=10
+    )
+    assert len(list(reading)) >= 1
+    assert dict(reading.trailing_metadata())["newswire-node"] == "broker/1"
+
+
+def test_requests_and_answers_may_be_compressed(cluster, topic):
+    calls = cluster.broker()
+    request = broker.ProduceRequest(topic=topic, partition=0, records=[record(b"z" * 100_000)])
+    calls.Produce(request, timeout=10, compression=grpc.Compression.Gzip)
+    assert values(read(cluster, topic)) == [b"z" * 100_000]
+
+
+def test_a_call_that_is_cancelled_leaves_the_connection_to_others(cluster, topic):
+    where = broker.ConsumePartition(topic=topic, partition=0, end=True)
+    calls = [cluster.broker().Consume(broker.ConsumeRequest(partitions=[where]), timeout=30) for _ in range(50)]
+    for call in calls:
+        next(call)
+    for call in calls:
+        call.cancel()
+    assert produce(cluster, topic, record(b"v")).base_offset == 0
+    assert all(call.code() == grpc.StatusCode.CANCELLED for call in calls)
+
+
+def test_producer_ids_are_given_out_once(cluster):
+    request = broker.AllocateProducerRequest()
+    ids = [cluster.broker().AllocateProducer(request, timeout=10).producer_id for _ in range(20)]
+    assert len(set(ids)) == 20
+
+
+def test_a_broker_describes_its_logs(cluster, topic):
+    produce(cluster, topic, *[record(b"v")] * 5)
+    request = broker.DescribeLogsRequest(topics=[types.TopicPartitions(topic=topic)], include_segments=True)
+    answer = cluster.broker().DescribeLogs(request, timeout=10)
+    assert answer.broker_id == 1 and len(answer.folders) == 1
+    folder, log = answer.folders[0], answer.logs[0]
+    assert folder.total_bytes > folder.free_bytes > 0 and len(folder.folder_id) == 16
+    assert (log.topic, log.partition, log.leader, log.folder_id) == (topic, 0, True, folder.folder_id)
+    assert (log.log_start_offset, log.log_end_offset, log.high_watermark, log.synced_offset) == (0, 5, 5, 5)
+    assert log.segment_count == len(log.segments) == 1 and log.segments[0].active
+    page = cluster.broker().DescribeLogs(broker.DescribeLogsRequest(page_size=3), timeout=10)
+    assert len(page.logs) == 3 and page.next_page_token
+    rest = broker.DescribeLogsRequest(page_size=3, page_token=page.next_page_token)
+    places = [(log.topic, log.partition) for log in [*page.logs, *cluster.broker().DescribeLogs(rest, timeout=10).logs]]
+    assert places == sorted(set(places)) and len(places) == 6

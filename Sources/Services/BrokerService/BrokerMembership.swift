@@ -16,6 +16,7 @@ struct BrokerMembership: MembershipCalls {
   let folders: BrokerFolders
   /// True if the last process closed its logs in order.
   let wasStoppedCleanly: Bool
+  let progress: LaneProgress
 
   func register() async throws -> MembershipGrant {
     let request = NewswireInternalV1.RegisterBrokerRequest(
@@ -34,7 +35,7 @@ struct BrokerMembership: MembershipCalls {
 
   func heartbeat(epoch: Int64, metadataEnd: MetadataOffset, wantsShutdown: Bool) async throws -> MembershipReply {
     let request = NewswireInternalV1.BrokerHeartbeatRequest(
-      brokerID: name.number ?? 0, brokerEpoch: epoch, metadataOffset: metadataEnd.rawValue,
+      brokerID: name.number ?? 0, brokerEpoch: epoch, metadataOffset: min(metadataEnd, progress.end).rawValue,
       wantShutdown: wantsShutdown)
     let response = try await answer {
       try await coordinators.unary(

@@ -19,6 +19,7 @@ public final class BrokerNode: NodeService {
   private let coordinators: Channel
   private let metrics: BrokerMetrics
   private let lanes: BrokerLanes
+  private let progress: LaneProgress
   private let directory: LoopBound<ReplicaDirectory>
   private let producerIDs: ProducerIDs
   private let running = Mutex<(membership: Membership?, tasks: [Task<Void, Never>])>((nil, []))
@@ -55,6 +56,7 @@ public final class BrokerNode: NodeService {
     metrics = BrokerMetrics(environment.metrics)
     let id = BrokerID(environment.name.number ?? 0)
     lanes = BrokerLanes(environment.loops, broker: id, metrics: metrics, logger: environment.logger)
+    progress = LaneProgress(laneCount: lanes.all.count)
     let loop = environment.loops.loops[0]
     directory = LoopBound(
       ReplicaDirectory(
@@ -77,7 +79,8 @@ public final class BrokerNode: NodeService {
     var random = SystemRandom()
     let calls = BrokerMembership(
       coordinators: coordinators, name: environment.name, incarnation: UUID128(random: &random), listeners: listeners,
-      rack: environment.configuration[NodeKeys.rack], folders: folders, wasStoppedCleanly: wasStoppedCleanly)
+      rack: environment.configuration[NodeKeys.rack], folders: folders, wasStoppedCleanly: wasStoppedCleanly,
+      progress: progress)
     let membership = Membership(
       calls: calls, view: environment.view, logger: environment.logger,
       granted: { [folders, directory, producerIDs] grant in
@@ -98,13 +101,13 @@ public final class BrokerNode: NodeService {
 
   /// Distributes what the metadata says: calls go by it at once, replicas as soon as they can.
   private func follow(_ membership: Membership) {
-    for lane in lanes.all {
-      environment.view.observe(on: lane.loop) { lane.value.image = $0 }
+    for (index, lane) in lanes.all.enumerated() {
+      environment.view.observe(on: lane.loop) { [progress] image in
+        lane.value.image = image
+        if progress.note(index, image.endOffset) { membership.sendHeartbeatSoon() }
+      }
     }
-    environment.view.observe(on: directory.loop) { [directory] image in
-      directory.value.follow(image)
-      membership.sendHeartbeatSoon()
-    }
+    environment.view.observe(on: directory.loop) { [directory] in directory.value.follow($0) }
   }
 
   private func scheduleRetention() {

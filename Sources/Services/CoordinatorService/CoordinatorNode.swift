@@ -13,6 +13,7 @@ public struct CoordinatorNode: NodeService {
   private let environment: NodeEnvironment
   private let policy: MetadataPolicy
   private let node: LoopBound<MetadataNode>
+  private let progress = FollowerProgress()
 
   /// The service as a process runs it.
   public static let kind = NodeKind(
@@ -73,8 +74,8 @@ public struct CoordinatorNode: NodeService {
   /// Adds the calls for administrators and for nodes.
   public func register(on router: inout Router, listener: String) {
     let requests = MetadataRequests(node: node, policy: policy)
-    AdminCalls(metadata: requests, view: environment.view).register(on: &router)
-    LifecycleCalls(metadata: requests).register(on: &router)
+    AdminCalls(metadata: requests, view: environment.view, progress: progress).register(on: &router)
+    LifecycleCalls(metadata: requests, progress: progress).register(on: &router)
     FeedCalls(node: node, view: environment.view).register(on: &router)
   }
 

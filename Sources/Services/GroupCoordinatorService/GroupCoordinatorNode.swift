@@ -88,6 +88,7 @@ public final class GroupCoordinatorNode: NodeService {
     ]
     running.withLock { $0 = (membership, tasks) }
     shards.follow(environment.view)
+    environment.view.observe(on: environment.loops.loops[0]) { _ in membership.sendHeartbeatSoon() }
   }
 
   /// Gives the shards back.

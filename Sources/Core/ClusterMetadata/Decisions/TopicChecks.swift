@@ -81,13 +81,13 @@ extension Draft {
       throw Refusal(
         .invalidPartitionCount,
         "topic \(name) cannot have \(count) partitions; 1 to \(policy.partitionsPerTopicMax) are allowed",
-        metadata: ["partition_count_max": "\(policy.partitionsPerTopicMax)"], field: "partition_count")
+        metadata: ["partition_count_max": "\(policy.partitionsPerTopicMax)"], field: "partitions")
     }
     guard added <= policy.partitionsMax - image.partitionCount else {
       throw Refusal(
         .resourceExhausted,
         "the cluster has \(image.partitionCount) partitions; with \(added) more it would pass \(policy.partitionsMax)",
-        field: "partition_count")
+        field: "partitions")
     }
   }
 }

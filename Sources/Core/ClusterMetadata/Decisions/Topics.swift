@@ -163,7 +163,7 @@ extension Draft {
     guard count > present else {
       throw Refusal(
         .invalidPartitionCount, "topic \(topic.name) has \(present) partitions and cannot shrink to \(count)",
-        metadata: ["partition_count": "\(present)"], field: "partition_count")
+        metadata: ["partition_count": "\(present)"], field: "partitions")
     }
     try checkPartitionCount(count, added: count - present, of: topic.name)
     return try placed(

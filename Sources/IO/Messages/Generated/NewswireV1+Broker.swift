@@ -83,7 +83,8 @@ extension NewswireV1 {
     ///
     /// Nil if it is not there.
     public var writerEpoch: Int64? = nil
-    /// The records. At most 100,000; one by one they may have up to `max.message.bytes` of the topic (1 MiB).
+    /// The records. At most 100,000; one by one they may have up to `max.message.bytes` of the topic
+    /// (1,048,588, as in Kafka), with what a batch of one adds.
     public var records: [NewswireV1.Record] = []
     /// Record batches in Kafka's format (magic 2), one after the other, compressed or not. Each has up to
     /// `max.message.bytes` of the topic. Their base offsets and leader epochs are set by the broker.
@@ -990,10 +991,11 @@ extension NewswireV1 {
       path: "/newswire.v1.Broker/Consume", kind: .serverStreaming)
     /// One look at partitions, for clients without streams: answers when there is enough to read or the wait is over.
     ///
-    /// Errors: as Consume.
+    /// Errors: as Consume, always as `error` of the partition.
     public static let fetch = Method<NewswireV1.FetchRequest, NewswireV1.FetchResponse>(
       path: "/newswire.v1.Broker/Fetch", kind: .unary)
-    /// Finds offsets: the first, the next to be written, or the first at or after a time.
+    /// Finds offsets: the first, the next to be written, or the first at or after a time. What is refused says so as
+    /// `error` of its partition.
     public static let listOffsets = Method<NewswireV1.ListOffsetsRequest, NewswireV1.ListOffsetsResponse>(
       path: "/newswire.v1.Broker/ListOffsets", kind: .unary)
     /// Gives out a producer id, with which a produce may be repeated without writing anything twice.
@@ -1001,7 +1003,8 @@ extension NewswireV1 {
     /// Errors: COORDINATOR_NOT_AVAILABLE.
     public static let allocateProducer = Method<NewswireV1.AllocateProducerRequest, NewswireV1.AllocateProducerResponse>(
       path: "/newswire.v1.Broker/AllocateProducer", kind: .unary)
-    /// Deletes the records before an offset. Their space is given back when whole segments lie before it.
+    /// Deletes the records before an offset. Their space is given back when whole segments lie before it. What is refused
+    /// says so as `error` of its partition.
     ///
     /// Errors: OFFSET_OUT_OF_RANGE (beyond the high watermark).
     public static let deleteRecords = Method<NewswireV1.DeleteRecordsRequest, NewswireV1.DeleteRecordsResponse>(

@@ -67,7 +67,8 @@ extension NewswireV1 {
     public var name: String = ""
     /// How many partitions; 0: the cluster's default (1). At most 10,000.
     public var partitions: Int32 = 0
-    /// On how many brokers each record lies; 0: the cluster's default (3, or as many as there are brokers if fewer).
+    /// On how many brokers each record lies; 0: the cluster's default. At most 1 until there is replication, and that is
+    /// the default; from then on 3, or as many as there are brokers if fewer.
     public var replicationFactor: Int32 = 0
     /// Where its partitions lie, if the caller wants to say so: one for each partition, and then `partitions` and
     /// `replication_factor` are 0 or agree. Empty: spread over brokers and racks.
@@ -335,7 +336,7 @@ extension NewswireV1 {
   public struct DescribeConfigsRequest: Message {
     /// Of which topics, at most 1,000; none means: the defaults that a new topic would have.
     public var topics: [NewswireV1.TopicReference] = []
-    /// Only these keys; none means all.
+    /// Only these keys, which must exist; none means all.
     public var keys: [String] = []
 
     /// The message with every field at its default.
@@ -373,7 +374,7 @@ extension NewswireV1 {
     public var topic: String = ""
     /// The topic's id, 16 bytes; empty for the defaults of new topics.
     public var topicID: [UInt8] = []
-    /// Every key, sorted by name.
+    /// The keys, sorted by name.
     public var configs: [NewswireV1.ConfigEntry] = []
     /// Set if the topic could not be described.
     public var error: NewswireV1.ErrorDetail? = nil
@@ -696,22 +697,28 @@ extension NewswireV1 {
 
   /// Changes the cluster. Any coordinator takes any call and passes it on to the active one.
   ///
-  /// Every change has a `request_id`: text of the caller's choice, up to 64 bytes, best a fresh UUID. A change that comes
-  /// again under the same id within 15 minutes is answered as the first time and not made twice, so a caller that lost the
-  /// answer may simply repeat the call. Empty: each call is a change of its own.
+  /// Every change has a `request_id`: text of the caller's choice, up to 64 bytes, best a fresh UUID. The cluster
+  /// remembers which topics the last 4,096 changes of topics under an id have created, deleted or altered: the same call
+  /// again under the same id is answered as the first time for these and tries only what was refused, so a caller that
+  /// lost the answer may simply repeat the call. Empty: each call is a change of its own. Elections and draining may be
+  /// repeated without an id; a broker that has been removed is UNKNOWN_BROKER the second time.
   ///
   /// With `validate_only` everything is checked and answered as for the real call, and nothing is changed.
   ///
-  /// Errors of every call: COORDINATOR_NOT_AVAILABLE (no coordinator is active; the call is held up to its deadline
-  /// first), PERMISSION_DENIED, INVALID_REQUEST.
+  /// A call about topics or partitions succeeds as a whole, and each of them that was refused has `error`, also if it is
+  /// the only one. A change is answered when it is durable and the nodes at work have heard of it (a slow one is waited
+  /// for one second at most).
+  ///
+  /// Errors of every call: COORDINATOR_NOT_AVAILABLE (no coordinator is active), PERMISSION_DENIED, INVALID_REQUEST,
+  /// RESOURCE_EXHAUSTED (too many requests wait for the metadata log).
   public enum Coordinator {
     /// The service's full name.
     public static let serviceName = "newswire.v1.Coordinator"
-    /// Creates topics; when the call returns they are in the metadata, and their leaders take records as soon as they hear
-    /// it.
+    /// Creates topics; when the call returns they can be written to.
     ///
     /// Errors: TOPIC_ALREADY_EXISTS, INVALID_TOPIC_NAME, INVALID_PARTITION_COUNT, INVALID_REPLICATION_FACTOR (more than
-    /// there are brokers), INVALID_CONFIGURATION.
+    /// there are brokers), INVALID_CONFIGURATION, BROKER_NOT_AVAILABLE (no broker is ready for it), UNKNOWN_BROKER (an
+    /// assignment names it), RESOURCE_EXHAUSTED (the cluster would have more than 200,000 partitions).
     public static let createTopics = Method<NewswireV1.CreateTopicsRequest, NewswireV1.CreateTopicsResponse>(
       path: "/newswire.v1.Coordinator/CreateTopics", kind: .unary)
     /// Deletes topics with all their records. There is no way back.
@@ -722,34 +729,40 @@ extension NewswireV1 {
     /// Changes topics' configuration, or adds partitions. Partitions are never removed. With more partitions, keys that
     /// are new or old may go to another partition than before.
     ///
-    /// Errors: UNKNOWN_TOPIC, INVALID_CONFIGURATION, INVALID_PARTITION_COUNT (fewer than now).
+    /// Errors: UNKNOWN_TOPIC, PERMISSION_DENIED (one of the cluster's own), INVALID_CONFIGURATION, INVALID_PARTITION_COUNT
+    /// (fewer than now), and for new partitions those of CreateTopics.
     public static let alterTopics = Method<NewswireV1.AlterTopicsRequest, NewswireV1.AlterTopicsResponse>(
       path: "/newswire.v1.Coordinator/AlterTopics", kind: .unary)
     /// What is configured: each key's value, its default, where the value was set and what it means.
     ///
-    /// Errors: UNKNOWN_TOPIC.
+    /// Errors: UNKNOWN_TOPIC, INVALID_CONFIGURATION (no such key; the whole call is refused).
     public static let describeConfigs = Method<NewswireV1.DescribeConfigsRequest, NewswireV1.DescribeConfigsResponse>(
       path: "/newswire.v1.Coordinator/DescribeConfigs", kind: .unary)
     /// Makes leaders anew: the preferred ones, or, where a partition has lost all that may lead, any replica that lives.
     ///
-    /// Errors: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, LEADER_NOT_AVAILABLE (no replica may lead).
+    /// Errors: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, LEADER_NOT_AVAILABLE (no replica may lead), UNSUPPORTED (the kind is
+    /// ELECTION_KIND_UNCLEAN: it comes with replication).
     public static let electLeaders = Method<NewswireV1.ElectLeadersRequest, NewswireV1.ElectLeadersResponse>(
       path: "/newswire.v1.Coordinator/ElectLeaders", kind: .unary)
     /// Moves partitions to other brokers. The call returns when the move has begun; `Metadata.DescribeTopics` shows its
     /// end: `target_replicas` is empty again.
     ///
-    /// Errors: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, INVALID_REPLICATION_FACTOR, BROKER_NOT_AVAILABLE.
+    /// For later: it comes with replication, and is refused with UNSUPPORTED until then.
+    ///
+    /// Errors: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, INVALID_REPLICATION_FACTOR, UNKNOWN_BROKER.
     public static let reassignPartitions = Method<NewswireV1.ReassignPartitionsRequest, NewswireV1.ReassignPartitionsResponse>(
       path: "/newswire.v1.Coordinator/ReassignPartitions", kind: .unary)
     /// Moves everything away from a broker: first what it leads, then its replicas. The broker goes on serving meanwhile.
     /// Call it again to see how far it is.
     ///
-    /// Errors: BROKER_NOT_AVAILABLE (no such broker), INVALID_REPLICATION_FACTOR (the others cannot hold it all).
+    /// Leaders move where another in-sync replica can lead; moving replicas comes with replication.
+    ///
+    /// Errors: UNKNOWN_BROKER.
     public static let drainBroker = Method<NewswireV1.DrainBrokerRequest, NewswireV1.DrainBrokerResponse>(
       path: "/newswire.v1.Coordinator/DrainBroker", kind: .unary)
     /// Forgets a broker that has been drained or is gone for ever. Its id may be used again.
     ///
-    /// Errors: BROKER_NOT_AVAILABLE (no such broker), INVALID_REQUEST (it is still at work or still holds replicas).
+    /// Errors: UNKNOWN_BROKER, BROKER_IN_USE (it is still at work or still holds replicas).
     public static let removeBroker = Method<NewswireV1.RemoveBrokerRequest, NewswireV1.RemoveBrokerResponse>(
       path: "/newswire.v1.Coordinator/RemoveBroker", kind: .unary)
     /// All of its methods.

@@ -644,7 +644,7 @@ extension NewswireV1 {
   public struct DeleteOffsetsRequest: Message {
     /// The group's name.
     public var group: String = ""
-    /// Of which topics, and which of their partitions (none: all).
+    /// Of which topics, and which of their partitions (none: all). Empty: all that have an offset.
     public var topics: [NewswireV1.TopicPartitions] = []
     /// Only check, change nothing.
     public var validateOnly: Bool = false
@@ -784,26 +784,30 @@ extension NewswireV1 {
   /// you go.
   ///
   /// Errors of every call: NOT_GROUP_COORDINATOR (the owner is changing; retry), COORDINATOR_NOT_AVAILABLE,
-  /// PERMISSION_DENIED, INVALID_REQUEST.
+  /// PERMISSION_DENIED, INVALID_REQUEST, RESOURCE_EXHAUSTED. Of a call that names several groups or partitions, each that
+  /// was refused says so in its own `error`.
   public enum GroupCoordinator {
     /// The service's full name.
     public static let serviceName = "newswire.v1.GroupCoordinator"
     /// Joins a group, stays in it, or leaves it.
     ///
     /// Errors: UNKNOWN_MEMBER_ID (the group does not have the member, perhaps because it was silent for too long: join
-    /// again with epoch 0 after giving up all partitions), FENCED_MEMBER_EPOCH (likewise), FENCED_INSTANCE_ID (another
-    /// member lives under the same instance id), UNSUPPORTED (no such assignor), INVALID_REQUEST.
+    /// again with epoch 0 after giving up all partitions), FENCED_MEMBER_EPOCH (likewise), FENCED_INSTANCE_ID (the
+    /// instance id belongs to another member by now: stop), UNRELEASED_INSTANCE_ID (another member lives under the same
+    /// instance id), GROUP_FULL (it has 1,000 members), INVALID_TOPIC_NAME, UNSUPPORTED (no such assignor),
+    /// HEARTBEAT_SUPERSEDED (a newer heartbeat of the member took the place of this one, which was held).
     public static let heartbeat = Method<NewswireV1.HeartbeatRequest, NewswireV1.HeartbeatResponse>(
       path: "/newswire.v1.GroupCoordinator/Heartbeat", kind: .unary)
     /// Remembers how far partitions have been read. When the call returns the offsets are safe on the in-sync replicas.
     ///
     /// Errors: UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH (the member is not, or not any more, who it was: its partitions may
-    /// belong to others), UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE.
+    /// belong to others), STALE_MEMBER_EPOCH (take the epoch of the latest heartbeat; also for a partition that the member
+    /// does not have any more), UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE.
     public static let commitOffsets = Method<NewswireV1.CommitOffsetsRequest, NewswireV1.CommitOffsetsResponse>(
       path: "/newswire.v1.GroupCoordinator/CommitOffsets", kind: .unary)
     /// How far partitions have been read.
     ///
-    /// Errors: UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH.
+    /// Errors: UNKNOWN_MEMBER_ID, FENCED_MEMBER_EPOCH, STALE_MEMBER_EPOCH.
     public static let fetchOffsets = Method<NewswireV1.FetchOffsetsRequest, NewswireV1.FetchOffsetsResponse>(
       path: "/newswire.v1.GroupCoordinator/FetchOffsets", kind: .unary)
     /// All groups, by pages.

@@ -92,7 +92,7 @@ extension NewswireV1 {
     public var state: NewswireV1.NodeState = .init(rawValue: 0)
     /// The version of its software, such as "1.0.0".
     public var version: String = ""
-    /// Since when it is registered; 0 if it is not.
+    /// For later: since when it is registered. Now 0.
     public var registeredTimestampMs: Int64 = 0
 
     /// The message with every field at its default.
@@ -126,7 +126,8 @@ extension NewswireV1 {
     public var topics: [NewswireV1.TopicReference] = []
     /// Whether "all" includes the cluster's own topics, such as `__consumer_offsets`. Default: no.
     public var includeInternal: Bool = false
-    /// How many topics the answer may have at most when all are asked for. Default and most: 500.
+    /// How many topics the answer may have at most when all are asked for. Default and most: 500. Topics with many
+    /// partitions make the page shorter: at most 20,000 partitions are on it, unless one topic alone has more.
     public var pageSize: Int32 = 0
     /// Where to go on: the last answer's `next_page_token`. Empty: from the start.
     public var pageToken: String = ""
@@ -150,8 +151,7 @@ extension NewswireV1 {
 
   /// Topics.
   public struct DescribeTopicsResponse: Message {
-    /// The topics: in the order of the request if it named them, else by name. One of several that does not exist has
-    /// `error`.
+    /// The topics: in the order of the request if it named them, else by name. One that does not exist has `error`.
     public var topics: [NewswireV1.TopicDescription] = []
     /// What to send as `page_token` for the next page; empty if this was the last.
     public var nextPageToken: String = ""
@@ -262,7 +262,7 @@ extension NewswireV1 {
 
   /// Asks to be told of topics.
   public struct WatchTopicsRequest: Message {
-    /// Which topics; none means all. At most 1,000.
+    /// Which topics; none means all. At most 10,000.
     public var topics: [NewswireV1.TopicReference] = []
     /// Whether "all" includes the cluster's own topics. Default: no.
     public var includeInternal: Bool = false
@@ -318,6 +318,8 @@ extension NewswireV1 {
 
   /// The cluster as a client needs to know it. Every node answers, from its own copy of the cluster's metadata: the copy
   /// can be some milliseconds behind, never wrong.
+  ///
+  /// Errors of every call: COORDINATOR_NOT_AVAILABLE (the node has not heard from a coordinator since it began).
   public enum Metadata {
     /// The service's full name.
     public static let serviceName = "newswire.v1.Metadata"
@@ -328,7 +330,8 @@ extension NewswireV1 {
       path: "/newswire.v1.Metadata/DescribeCluster", kind: .unary)
     /// Topics and their partitions, by name or all of them by pages.
     ///
-    /// Errors: UNKNOWN_TOPIC, INVALID_REQUEST (`page_token` is not one that this call gave out).
+    /// Errors: UNKNOWN_TOPIC, as `error` of the topic, also if it is the only one; INVALID_REQUEST (`page_token` is not
+    /// one that this call gave out).
     public static let describeTopics = Method<NewswireV1.DescribeTopicsRequest, NewswireV1.DescribeTopicsResponse>(
       path: "/newswire.v1.Metadata/DescribeTopics", kind: .unary)
     /// First everything asked for, then each change as it happens, until the caller ends the call: a client learns of a

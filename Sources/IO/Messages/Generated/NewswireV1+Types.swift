@@ -162,9 +162,10 @@ extension NewswireV1 {
 
   /// Why one item of a call was refused.
   ///
-  /// A call about one item fails as a whole: with a gRPC status whose details hold a `google.rpc.ErrorInfo` of the domain
-  /// "newswire". A call about several items succeeds, and each item that was refused carries this message instead: it has
-  /// the same content. An item without it succeeded.
+  /// A call that is refused as a whole ends with a gRPC status whose details hold a `google.rpc.ErrorInfo` of the domain
+  /// "newswire". A call that can name several items succeeds, and each item that was refused carries this message instead:
+  /// it has the same content. An item without it succeeded. Where a single item makes the whole call fail (Produce,
+  /// ProduceStream and Consume of one partition), the call says so.
   public struct ErrorDetail: Message {
     /// The gRPC status code that the item would have had as a call of its own, such as 5 for NOT_FOUND. Never 0.
     public var code: Int32 = 0

@@ -116,6 +116,6 @@ final class DecodingReceiver<Request: Message>: CallReceiver {
 extension Status {
   /// What the sender of a malformed message is told.
   init(malformed error: MessageError) {
-    self.init(.invalidArgument, "the request cannot be read: \(error.message)")
+    self.init(Refusal(.invalidRequest, "the request cannot be read: \(error.message)"))
   }
 }

@@ -75,10 +75,7 @@ extension MetadataImage {
       throw Refusal(.invalidRequest, "topic_id has \(bytes.count) bytes instead of 16", field: "topic_id")
     }
     guard let topic = topic(name: name, id: bytes) else {
-      throw Refusal(.unknownTopic, "there is no topic \(UUID128(bytes: bytes).map { "\($0)" } ?? "\"\(name)\"")")
-    }
-    guard name.isEmpty || topic.name.description == name else {
-      throw Refusal(.unknownTopic, "the topic with the id \(topic.id) is called \"\(topic.name)\", not \"\(name)\"")
+      throw unknownTopic(NewswireV1.TopicReference(topic: name, topicID: bytes))
     }
     return topic
   }

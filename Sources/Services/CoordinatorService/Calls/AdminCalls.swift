@@ -10,6 +10,7 @@ struct AdminCalls {
   typealias API = NewswireV1
   let metadata: MetadataRequests
   let view: MetadataView
+  let progress: FollowerProgress
 
   func register(on router: inout Router) {
     router.unary(NewswireV1.Coordinator.createTopics) { [self] request, _ in try await createTopics(request) }
@@ -27,70 +28,89 @@ struct AdminCalls {
   // MARK: Topics
 
   private func createTopics(_ request: API.CreateTopicsRequest) async throws -> API.CreateTopicsResponse {
-    try refuseEmpty(request.topics.isEmpty, "topics")
-    var random = SystemRandom()
-    let topics = try request.topics.map { topic in
-      CreateTopics.NewTopic(
-        id: UUID128(random: &random), name: topic.name, partitionCount: try count(topic.partitions, "partitions"),
-        replicationFactor: try count(topic.replicationFactor, "replication_factor"),
-        assignments: try assignments(topic.assignments, first: 0), overrides: topic.configs)
+    let results = try await each(request.topics, "topics") { topic throws(Refusal) in
+      var random = SystemRandom()
+      return CreateTopics.NewTopic(
+        id: UUID128(random: &random), name: topic.name, partitionCount: count(topic.partitions),
+        replicationFactor: count(topic.replicationFactor), assignments: try assignments(topic.assignments, first: 0),
+        overrides: topic.configs)
+    } ask: { topics in
+      try await metadata.createTopics(
+        CreateTopics(requestID: id(request.requestID), validateOnly: request.validateOnly, topics: topics))
     }
-    let results = try await metadata.createTopics(
-      CreateTopics(requestID: id(request.requestID), validateOnly: request.validateOnly, topics: topics))
-    return API.CreateTopicsResponse(topics: zip(topics, results).map { created($0.name, $1) })
+    await settle(request.validateOnly)
+    return API.CreateTopicsResponse(
+      topics: zip(request.topics, results).map { created($0.name, $1, request.validateOnly) })
   }
 
-  private func created(_ name: String, _ result: Result<CreateTopics.Created, Refusal>) -> API.CreatedTopic {
+  private func created(
+    _ name: String, _ result: Result<CreateTopics.Created, Refusal>, _ validateOnly: Bool
+  ) -> API.CreatedTopic {
     switch result {
     case .success(let created):
       API.CreatedTopic(
-        topic: created.name.description, topicID: created.id.bytes, partitions: Int32(created.partitionCount),
-        replicationFactor: Int32(created.replicationFactor))
+        topic: created.name.description, topicID: validateOnly ? [] : created.id.bytes,
+        partitions: Int32(created.partitionCount), replicationFactor: Int32(created.replicationFactor))
     case .failure(let refusal): API.CreatedTopic(topic: name, error: API.ErrorDetail(refusal))
     }
   }
 
   private func deleteTopics(_ request: API.DeleteTopicsRequest) async throws -> API.DeleteTopicsResponse {
-    try refuseEmpty(request.topics.isEmpty, "topics")
-    let references = try request.topics.map { try reference($0.topic, $0.topicID) }
-    let results = try await metadata.deleteTopics(
-      DeleteTopics(requestID: id(request.requestID), validateOnly: request.validateOnly, topics: references))
-    return API.DeleteTopicsResponse(topics: zip(request.topics, results).map { deleted($0, $1) })
+    let image = view.image
+    let results = try await each(request.topics, "topics") { topic throws(Refusal) in
+      try reference(topic.topic, topic.topicID, image)
+    } ask: { references in
+      try await metadata.deleteTopics(
+        DeleteTopics(requestID: id(request.requestID), validateOnly: request.validateOnly, topics: references))
+    }
+    await settle(request.validateOnly)
+    return API.DeleteTopicsResponse(topics: zip(request.topics, results).map { deleted($0, $1, image) })
   }
 
-  private func deleted(_ topic: API.TopicReference, _ result: Result<TopicID, Refusal>) -> API.DeletedTopic {
+  private func deleted(
+    _ topic: API.TopicReference, _ result: Result<TopicID, Refusal>, _ before: MetadataImage
+  ) -> API.DeletedTopic {
     switch result {
-    case .success(let id): API.DeletedTopic(topic: topic.topic, topicID: id.bytes)
+    case .success(let id):
+      API.DeletedTopic(topic: before.topic(id)?.name.description ?? topic.topic, topicID: id.bytes)
     case .failure(let refusal):
       API.DeletedTopic(topic: topic.topic, topicID: topic.topicID, error: API.ErrorDetail(refusal))
     }
   }
 
   private func alterTopics(_ request: API.AlterTopicsRequest) async throws -> API.AlterTopicsResponse {
-    try refuseEmpty(request.topics.isEmpty, "topics")
-    let changes = try request.topics.map { change in
-      let reference = try reference(change.topic, change.topicID)
-      let present = view.image.topic(name: change.topic, id: change.topicID)?.partitions.count ?? 0
+    let before = view.image
+    let results = try await each(request.topics, "topics") { change throws(Refusal) in
+      let present = before.topic(name: change.topic, id: change.topicID)?.partitions.count ?? 0
       return AlterTopics.Change(
-        topic: reference, set: change.setConfigs, unset: change.resetConfigs,
-        partitionCount: try count(change.partitions, "partitions"),
+        topic: try reference(change.topic, change.topicID, before), set: change.setConfigs, unset: change.resetConfigs,
+        partitionCount: count(change.partitions),
         assignments: try assignments(change.assignments, first: Int32(present)))
+    } ask: { changes in
+      try await metadata.alterTopics(
+        AlterTopics(requestID: id(request.requestID), validateOnly: request.validateOnly, changes: changes))
     }
-    let results = try await metadata.alterTopics(
-      AlterTopics(requestID: id(request.requestID), validateOnly: request.validateOnly, changes: changes))
+    await settle(request.validateOnly)
     let image = view.image
-    return API.AlterTopicsResponse(
-      topics: zip(request.topics, results).map { change, result in
-        switch result {
-        case .success(let id):
-          let now = image.topic(id)
-          return API.AlteredTopic(
-            topic: now?.name.description ?? change.topic, topicID: id.bytes,
-            partitions: Int32(now?.partitions.count ?? 0))
-        case .failure(let refusal):
-          return API.AlteredTopic(topic: change.topic, topicID: change.topicID, error: API.ErrorDetail(refusal))
-        }
-      })
+    return API.AlterTopicsResponse(topics: zip(request.topics, results).map { altered($0, $1, image) })
+  }
+
+  private func altered(
+    _ change: API.TopicAlteration, _ result: Result<TopicID, Refusal>, _ image: MetadataImage
+  ) -> API.AlteredTopic {
+    switch result {
+    case .success(let id):
+      let now = image.topic(id)
+      return API.AlteredTopic(
+        topic: now?.name.description ?? change.topic, topicID: id.bytes, partitions: Int32(now?.partitions.count ?? 0))
+    case .failure(let refusal):
+      return API.AlteredTopic(topic: change.topic, topicID: change.topicID, error: API.ErrorDetail(refusal))
+    }
+  }
+
+  /// The answer leaves when the nodes know of the change: what it says can be used at once.
+  private func settle(_ validateOnly: Bool) async {
+    if !validateOnly { await progress.settle(view.image) }
   }
 
   // MARK: Leaders and brokers
@@ -100,24 +120,42 @@ struct AdminCalls {
       throw Refusal(
         .unsupported, "unclean elections are not possible yet: a partition has one replica so far", field: "kind")
     }
-    let targets = try request.partitions.map {
-      ElectLeaders.Target(topic: try reference($0.topic, $0.topicID), partition: PartitionIndex($0.partition))
-    }
-    let outcomes = try await metadata.electLeaders(
-      ElectLeaders(partitions: targets.isEmpty ? nil : targets, validateOnly: request.validateOnly))
     let image = view.image
-    return API.ElectLeadersResponse(partitions: outcomes.map { elected($0, in: image) })
+    guard !request.partitions.isEmpty else {
+      let outcomes = try await metadata.electLeaders(
+        ElectLeaders(partitions: nil, validateOnly: request.validateOnly))
+      return API.ElectLeadersResponse(partitions: outcomes.map { elected($0, in: view.image) })
+    }
+    let results = try await each(request.partitions, "partitions", countMax: 10_000) { item throws(Refusal) in
+      ElectLeaders.Target(
+        topic: try reference(item.topic, item.topicID, image), partition: PartitionIndex(item.partition))
+    } ask: { targets in
+      try await metadata.electLeaders(ElectLeaders(partitions: targets, validateOnly: request.validateOnly))
+        .map { .success($0) }
+    }
+    return API.ElectLeadersResponse(
+      partitions: zip(request.partitions, results).map { item, result in
+        switch result {
+        case .success(let outcome): elected(outcome, in: view.image)
+        case .failure(let refusal):
+          API.ElectedLeader(
+            topic: item.topic, topicID: item.topicID, partition: item.partition, error: API.ErrorDetail(refusal))
+        }
+      })
   }
 
   private func elected(_ outcome: ElectLeaders.Outcome, in image: MetadataImage) -> API.ElectedLeader {
-    let topic: Topic? =
-      switch outcome.target.topic {
-      case .name(let name): image.topic(named: name)
-      case .id(let id): image.topic(id)
-      }
-    var answer = API.ElectedLeader(
-      topic: topic?.name.description ?? "", topicID: topic?.id.bytes ?? [],
-      partition: outcome.target.partition.rawValue)
+    var answer = API.ElectedLeader(partition: outcome.target.partition.rawValue)
+    let topic: Topic?
+    switch outcome.target.topic {
+    case .name(let name):
+      topic = image.topic(named: name)
+      answer.topic = name
+    case .id(let id):
+      topic = image.topic(id)
+      answer.topicID = id.bytes
+    }
+    if let topic { (answer.topic, answer.topicID) = (topic.name.description, topic.id.bytes) }
     switch outcome.leader {
     case .success(let leader):
       answer.leaderID = leader.rawValue
@@ -142,14 +180,16 @@ struct AdminCalls {
 
   private func describeConfigs(_ request: API.DescribeConfigsRequest) throws -> API.DescribeConfigsResponse {
     let image = view.image
-    let keys = request.keys.isEmpty ? TopicConfigurationKey.allCases : try request.keys.map(key)
+    if !request.topics.isEmpty { try checkCount(request.topics.count, "topics") }
+    let wanted = try request.keys.isEmpty ? TopicConfigurationKey.allCases : request.keys.map(key)
+    let keys = Set(wanted).sorted { $0.rawValue < $1.rawValue }
     guard !request.topics.isEmpty else {
       return API.DescribeConfigsResponse(topics: [API.TopicConfigs(configs: keys.map { entry($0, overrides: [:]) })])
     }
     return API.DescribeConfigsResponse(
       topics: request.topics.map { reference in
         guard let topic = image.topic(reference) else {
-          let refusal = Refusal(.unknownTopic, "there is no topic \"\(reference.topic)\"")
+          let refusal = image.unknownTopic(reference)
           return API.TopicConfigs(
             topic: reference.topic, topicID: reference.topicID, error: API.ErrorDetail(refusal))
         }
@@ -176,23 +216,44 @@ struct AdminCalls {
 
   // MARK: Checks
 
-  private func refuseEmpty(_ isEmpty: Bool, _ field: String) throws(Refusal) {
-    if isEmpty { throw Refusal(.invalidRequest, "\(field) is empty", field: field) }
+  /// Asks for the items that make sense; every item gets its own answer, in the order of the request.
+  private func each<Item, Wish, Answer>(
+    _ items: [Item], _ field: String, countMax: Int? = nil, wish: (Item) throws(Refusal) -> Wish,
+    ask: ([Wish]) async throws -> [Result<Answer, Refusal>]
+  ) async throws -> [Result<Answer, Refusal>] {
+    try checkCount(items.count, field, countMax: countMax)
+    let wishes = items.map { item in Result { () throws(Refusal) in try wish(item) } }
+    let answers = try await ask(wishes.compactMap { try? $0.get() })
+    var next = answers.makeIterator()
+    return wishes.map { wish in
+      switch wish {
+      case .failure(let refusal): .failure(refusal)
+      case .success: next.next() ?? .failure(Refusal(.internal, "the coordinator has not said what became of it"))
+      }
+    }
+  }
+
+  private func checkCount(_ count: Int, _ field: String, countMax: Int? = nil) throws(Refusal) {
+    let countMax = countMax ?? metadata.policy.topicsPerRequestMax
+    guard (1...countMax).contains(count) else {
+      throw Refusal(.invalidRequest, "\(count) \(field) are given; 1 to \(countMax) may be", field: field)
+    }
   }
 
   private func id(_ text: String) -> String? { text.isEmpty ? nil : text }
 
-  private func count(_ value: Int32, _ field: String) throws(Refusal) -> Int? {
-    guard value >= 0 else { throw Refusal(.invalidRequest, "\(field) is \(value)", field: field) }
-    return value == 0 ? nil : Int(value)
-  }
+  /// 0 stands for the default; what is negative is refused with the other numbers that cannot be.
+  private func count(_ value: Int32) -> Int? { value == 0 ? nil : Int(value) }
 
-  private func reference(_ name: String, _ id: [UInt8]) throws(Refusal) -> TopicReference {
+  private func reference(_ name: String, _ id: [UInt8], _ image: MetadataImage) throws(Refusal) -> TopicReference {
     guard !id.isEmpty else { return .name(name) }
-    guard let id = UUID128(bytes: id) else {
+    guard let topicID = UUID128(bytes: id) else {
       throw Refusal(.invalidRequest, "topic_id has \(id.count) bytes instead of 16", field: "topic_id")
     }
-    return .id(id)
+    guard name.isEmpty || image.topic(topicID) == nil || image.topic(name: name, id: id) != nil else {
+      throw image.unknownTopic(API.TopicReference(topic: name, topicID: id))
+    }
+    return .id(topicID)
   }
 
   /// The brokers of partitions `first`, `first` + 1, …: every one given once, or none at all.

@@ -8,6 +8,7 @@ internal import Transport
 struct LifecycleCalls {
   private typealias Wire = NewswireInternalV1
   let metadata: MetadataRequests
+  let progress: FollowerProgress
 
   func register(on router: inout Router) {
     router.unary(NewswireInternalV1.BrokerLifecycle.registerBroker) { [self] request, context in
@@ -30,6 +31,8 @@ struct LifecycleCalls {
         GroupCoordinatorHeartbeat(
           id: GroupCoordinatorID(request.nodeID), epoch: GroupCoordinatorEpoch(request.nodeEpoch),
           wantsShutdown: request.wantShutdown))
+      progress.note(
+        .groupCoordinator(GroupCoordinatorID(request.nodeID)), appliedEnd: MetadataOffset(request.metadataOffset))
       return NewswireInternalV1.GroupCoordinatorHeartbeatResponse(
         mayShutDown: reply.mayShutDown, leaseMs: Int32(reply.lease.milliseconds))
     }
@@ -61,6 +64,7 @@ struct LifecycleCalls {
       BrokerHeartbeat(
         id: BrokerID(request.brokerID), epoch: BrokerEpoch(request.brokerEpoch),
         appliedEndOffset: MetadataOffset(request.metadataOffset), wantsShutdown: request.wantShutdown))
+    progress.note(.broker(BrokerID(request.brokerID)), appliedEnd: MetadataOffset(request.metadataOffset))
     return Wire.BrokerHeartbeatResponse(
       fenced: reply.availability == .fenced, mayShutDown: reply.mayShutDown, leaseMs: Int32(reply.lease.milliseconds))
   }

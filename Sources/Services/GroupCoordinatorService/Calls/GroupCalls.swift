@@ -125,7 +125,7 @@ struct GroupCalls: Sendable {
   /// The partition that a caller names; it must exist.
   func place(_ topic: String, _ id: [UInt8], _ partition: Int32) throws(Refusal) -> TopicPartition {
     guard let known = view.image.topic(name: topic, id: id) else {
-      throw Refusal(.unknownTopic, "there is no topic \"\(topic)\"")
+      throw view.image.unknownTopic(API.TopicReference(topic: topic, topicID: id))
     }
     guard known[PartitionIndex(partition)] != nil else {
       throw Refusal(
@@ -140,7 +140,7 @@ struct GroupCalls: Sendable {
     var places: [TopicPartition] = []
     for entry in topics {
       guard let topic = view.image.topic(name: entry.topic, id: entry.topicID) else {
-        throw Refusal(.unknownTopic, "there is no topic \"\(entry.topic)\"", field: "topics")
+        throw view.image.unknownTopic(API.TopicReference(topic: entry.topic, topicID: entry.topicID))
       }
       let partitions = entry.partitions.isEmpty ? Array(0..<Int32(topic.partitions.count)) : entry.partitions
       guard places.count + partitions.count <= policy.partitionsPerRequestMax else {

@@ -7,7 +7,10 @@ public import Transport
 public struct MetadataCalls: Sendable {
   private typealias API = NewswireV1
   private let view: MetadataView
-  private static let pageSizeMax = 1000
+  private static let pageSizeMax = 500
+  private static let namedTopicsMax = 1000
+  /// So many partitions at most are on a page of several topics, so that it stays below the size of a message.
+  private static let partitionsPerPageMax = 20_000
   private static let watchedTopicsMax = 10_000
 
   /// Calls that answer from `view`.
@@ -43,13 +46,13 @@ public struct MetadataCalls: Sendable {
         .invalidRequest, "page_size is \(request.pageSize); 0 to \(Self.pageSizeMax) are possible", field: "page_size")
     }
     guard request.topics.isEmpty else {
-      guard request.topics.count <= Self.pageSizeMax else {
-        throw Refusal(.invalidRequest, "more than \(Self.pageSizeMax) topics are named", field: "topics")
+      guard request.topics.count <= Self.namedTopicsMax else {
+        throw Refusal(.invalidRequest, "more than \(Self.namedTopicsMax) topics are named", field: "topics")
       }
       return API.DescribeTopicsResponse(topics: request.topics.map { image.topicDescription($0) })
     }
     let after = try request.pageToken.isEmpty ? nil : pageStart(request.pageToken)
-    let limit = request.pageSize == 0 ? 100 : Int(request.pageSize)
+    let limit = request.pageSize == 0 ? Self.pageSizeMax : Int(request.pageSize)
     var page: [Topic] = []
     var last = after
     while page.count <= limit {
@@ -58,10 +61,20 @@ public struct MetadataCalls: Sendable {
       guard chunk.count == limit + 1 else { break }
       last = chunk.last?.name
     }
-    let shown = page.prefix(limit)
+    let shown = page.prefix(min(limit, Self.fitting(page)))
     return API.DescribeTopicsResponse(
-      topics: shown.map(\.wire),
-      nextPageToken: page.count > limit ? shown.last?.name.description ?? "" : "")
+      topics: shown.map { image.description(of: $0) },
+      nextPageToken: page.count > shown.count ? shown.last?.name.description ?? "" : "")
+  }
+
+  /// How many of the topics fit on one page; at least one.
+  private static func fitting(_ topics: [Topic]) -> Int {
+    var partitions = 0
+    let end = topics.firstIndex { topic in
+      partitions += topic.partitions.count
+      return partitions > partitionsPerPageMax
+    }
+    return max(end ?? topics.count, 1)
   }
 
   private func pageStart(_ token: String) throws(Refusal) -> TopicName {

@@ -10,18 +10,30 @@ extension MetadataImage {
     topic(name: reference.topic, id: reference.topicID)
   }
 
-  /// The topic of this id if one is given, else of this name.
+  /// The topic of this id if one is given, else of this name. If both are, they must belong together.
   public func topic(name: String, id: [UInt8]) -> Topic? {
-    if !id.isEmpty { return UUID128(bytes: id).flatMap { topic($0) } }
-    return topic(named: name)
+    guard !id.isEmpty else { return topic(named: name) }
+    let found = UUID128(bytes: id).flatMap { topic($0) }
+    return name.isEmpty || found?.name.description == name ? found : nil
+  }
+
+  /// Says that what a caller names does not exist.
+  public func unknownTopic(_ reference: NewswireV1.TopicReference) -> Refusal {
+    let id = UUID128(bytes: reference.topicID).map { "\($0)" } ?? "of \(reference.topicID.count) bytes"
+    let name = "\"\(reference.topic.prefix(TopicName.lengthMax))\""
+    let what =
+      switch (reference.topic.isEmpty, reference.topicID.isEmpty) {
+      case (true, false): "no topic with the id \(id)"
+      case (false, false): "no topic \(name) with the id \(id)"
+      case (_, true): "no topic \(name)"
+      }
+    return Refusal(.unknownTopic, "there is \(what)")
   }
 
   func topicDescription(_ reference: NewswireV1.TopicReference) -> NewswireV1.TopicDescription {
-    if let topic = topic(reference) { return topic.wire }
-    let name = reference.topicID.isEmpty ? "\"\(reference.topic)\"" : UUID128(bytes: reference.topicID)?.description
-    let refusal = Refusal(.unknownTopic, "there is no topic \(name ?? "of that id")")
+    if let topic = topic(reference) { return description(of: topic) }
     return NewswireV1.TopicDescription(
-      topic: reference.topic, topicID: reference.topicID, error: NewswireV1.ErrorDetail(refusal))
+      topic: reference.topic, topicID: reference.topicID, error: NewswireV1.ErrorDetail(unknownTopic(reference)))
   }
 
   func clusterDescription(listener: String) -> NewswireV1.DescribeClusterResponse {
@@ -75,21 +87,23 @@ extension [ListenerAddress] {
   }
 }
 
-extension Topic {
-  /// The topic as the public interface describes it.
-  public var wire: NewswireV1.TopicDescription {
+extension MetadataImage {
+  /// A topic as the public interface describes it.
+  func description(of topic: Topic) -> NewswireV1.TopicDescription {
     NewswireV1.TopicDescription(
-      topic: name.description, topicID: id.bytes, internal: name.isInternal,
-      partitions: partitions.enumerated().map { description(of: $1, at: Int32($0)) },
-      replicationFactor: Int32(partitions.first?.replicas.count ?? 0), configs: overrides)
+      topic: topic.name.description, topicID: topic.id.bytes, internal: topic.name.isInternal,
+      partitions: topic.partitions.enumerated().map { description(of: $1, at: Int32($0)) },
+      replicationFactor: Int32(topic.partitions.first?.replicas.count ?? 0), configs: topic.overrides)
   }
 
   private func description(of state: PartitionState, at index: Int32) -> NewswireV1.PartitionDescription {
-    NewswireV1.PartitionDescription(
+    let replicas = state.replicas.map(\.broker)
+    let offline = replicas.filter { [nil, .fenced].contains(broker($0)?.availability) }
+    return NewswireV1.PartitionDescription(
       partition: index, leaderID: state.leader?.rawValue,
       leaderEpoch: state.leaderEpoch.rawValue, partitionEpoch: state.epoch.rawValue,
-      replicas: state.replicas.map(\.broker.rawValue), inSyncReplicas: state.isr.map(\.rawValue),
-      eligibleLeaders: state.eligibleLeaders.map(\.rawValue))
+      replicas: replicas.map(\.rawValue), inSyncReplicas: state.isr.map(\.rawValue),
+      eligibleLeaders: state.eligibleLeaders.map(\.rawValue), offlineReplicas: offline.map(\.rawValue))
   }
 }
 

@@ -30,7 +30,7 @@ struct TopicWatch {
     for topic in gone { told[topic.id] = nil }
     for topic in changed { told[topic.id] = topic }
 
-    let descriptions = changed.map(\.wire) + newlyUnknown.map { image.topicDescription($0) }
+    let descriptions = changed.map { image.description(of: $0) } + newlyUnknown.map { image.topicDescription($0) }
     let nodesNow = image.nodeDescriptions(listener: listener)
     let nodesChanged = nodesNow != nodes
     nodes = nodesNow
