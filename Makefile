@@ -24,7 +24,7 @@ SCRIPTS = $(shell grep -rlE '^\#!/usr/bin/env bash' .ci scripts Tests deploy | s
 .PHONY: help
 help: ## this list
 	@echo "make TARGET, where TARGET is one of:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: deps
 deps: ## install what the machine lacks (as root; else say how)

@@ -33,7 +33,7 @@ def configured(machines):
 
 @pytest.fixture(scope="module")
 def cluster(configured):
-    """All units started, in the order of the page, and ready. One machine must stand for three: each has its address."""
+    """All units started, in the order of the page, and ready. This machine stands for three, each at its address."""
     (first, others) = documented("4. Start")[:2]
     for name, script in (("one", first), ("two", others), ("three", others)):
         machine = configured[name]
@@ -66,7 +66,8 @@ def test_the_page_names_every_library_that_the_programs_need(machines):
     for program in (machines["one"].root / "usr/bin").iterdir():
         text = subprocess.run(["readelf", "-d", program], capture_output=True, text=True, check=True).stdout
         needed |= set(re.findall(r"NEEDED.*\[(.*)\]", text))
-    owners = {owner_of(path) for path in libraries(machines["one"].root / "usr/bin") if os.path.basename(path) in needed}
+    linked = libraries(machines["one"].root / "usr/bin")
+    owners = {owner_of(path) for path in linked if os.path.basename(path) in needed}
     # What every Debian has.
     assert owners - {"libc6", "libgcc-s1"} == listed
 
@@ -126,7 +127,10 @@ def test_a_key_that_is_not_known_is_refused_with_its_line(configured, service):
     assert f"/etc/newswire/{wrong.name}:{line}: unknown key \"tsl\"; did you mean tls?" in ended.stderr
 
 
-@pytest.mark.parametrize("place", ["three/broker", "one/group-coordinator", "one/broker", "two/broker", "one/coordinator"])
+IN_ORDER = ["three/broker", "one/group-coordinator", "one/broker", "two/broker", "one/coordinator"]
+
+
+@pytest.mark.parametrize("place", IN_ORDER)
 def test_a_service_that_is_stopped_ends_in_order(cluster, place):
     name, service = place.split("/")
     chosen = unit(cluster[name], service)

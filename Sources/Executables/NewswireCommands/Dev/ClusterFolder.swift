@@ -27,9 +27,8 @@ struct ClusterFolder: Sendable {
   /// Makes the folder, if it is not there, and takes it for this process alone.
   init(_ path: String) throws {
     try Self.makeFolders(path)
-    guard let resolved = realpath(path, nil) else { throw CommandError.system("cannot use the folder \(path)") }
-    defer { free(resolved) }
-    self.path = String(cString: resolved)
+    guard let resolved = resolvedPath(path) else { throw CommandError.system("cannot use the folder \(path)") }
+    self.path = resolved
     try Self.makeFolders("\(self.path)/run")
     let file = "\(self.path)/run/dev.lock"
     lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -138,6 +137,13 @@ struct ClusterFolder: Sendable {
   private func write(_ text: String, to path: String) throws {
     try CertificateFile.write(Array(text.utf8), to: path, mode: 0o644, overwriting: true)
   }
+}
+
+/// A path without symbolic links; nil if nothing is there.
+func resolvedPath(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
 
 /// What a symbolic link points to.

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Glibc
 internal import Model
 internal import Runtime
@@ -16,6 +17,7 @@ struct DevRun: Sendable {
 
   private let plan: ClusterPlan
   private let folder: ClusterFolder
+  private let programs: String
   private let supervisor: Supervisor
   private let readiness: Readiness
   private let wishes: AsyncStream<Wish>
@@ -25,6 +27,7 @@ struct DevRun: Sendable {
   init(plan: ClusterPlan, folder: ClusterFolder, programs: String, restarts: Bool, loop: EventLoop) throws {
     self.plan = plan
     self.folder = folder
+    self.programs = programs
     let (wishes, wish) = AsyncStream<Wish>.makeStream()
     let (events, event) = AsyncStream<Supervisor.Event>.makeStream()
     self.wishes = wishes
@@ -114,6 +117,14 @@ struct DevRun: Sendable {
     return nil
   }
 
+  /// A line that lets a shell find these programs, unless it does already.
+  private var pathSetting: String {
+    let folders = (processEnvironment()["PATH"] ?? "").split(separator: ":")
+    let found = folders.first { access("\($0)/newswire", X_OK) == 0 }
+    guard found.flatMap({ resolvedPath("\($0)/newswire") }) != linkTarget("/proc/self/exe") else { return "" }
+    return "  export PATH=\(shellQuoted(programs)):$PATH\n"
+  }
+
   private func welcome(after duration: Duration) async throws {
     await supervisor.hasBecomeReady()
     var table = Table("NODE", "ADDRESS", "METRICS AND HEALTH", "PROCESS", "LOG")
@@ -130,8 +141,8 @@ struct DevRun: Sendable {
 
       \(table.text)
       In another shell:
-        . \(shellQuoted(folder.clientEnvironment))
-        newswire topics create news --partitions 6
+      \(pathSetting)  . \(shellQuoted(folder.clientEnvironment))
+        newswire topics create news --partitions 6 --if-not-exists
         echo hello | newswire produce news
         newswire consume news --from beginning --until-end
 
