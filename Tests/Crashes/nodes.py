@@ -81,7 +81,9 @@ class Nodes(Cluster):
     def lose_power(self, service, mode, seed):
         """Takes back what the service, which has been killed, had not synced. Returns how many changes that were."""
         journal = self.journals / service
-        undone = PowerFailure(journal, self.folder(service), mode=mode, seed=seed).run()
+        failure = PowerFailure(journal, self.folder(service), mode=mode, seed=seed)
+        assert not failure.unexplained(), f"the journal does not follow all that {service} does to its files"
+        undone = failure.run()
         # What is left is the disk now; no later crash goes behind it.
         shutil.rmtree(journal)
         journal.mkdir()

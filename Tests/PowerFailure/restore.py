@@ -88,6 +88,18 @@ class PowerFailure:
         self.finish()
         return self.undone
 
+    def unexplained(self):
+        """Files of another size than the journal says: they were changed in a way that it does not follow."""
+        sizes = {}
+        for c in self.changes():
+            # The last change of a process may have been written down and not made.
+            if c.kind == WRITE:
+                sizes[c.inode] = (c.old_size, max(c.old_size, c.offset + c.length))
+            elif c.kind == TRUNCATE:
+                sizes[c.inode] = (c.old_size, c.length)
+        found = {inode: self.find(inode) for inode in sizes}
+        return [path for inode, path in found.items() if path and os.stat(path).st_size not in sizes[inode]]
+
     # ---- what was lost
 
     def changes(self):

@@ -177,6 +177,19 @@ mmap.mmap(f, 4096)
     assert b"a shared writable mapping" in ended.stderr
 
 
+def test_a_change_that_went_past_the_journal_is_found_out(disk):
+    disk.put("file", b"")
+    script = """
+import ctypes
+f = os.open("file", os.O_WRONLY)
+os.write(f, b"1")
+ctypes.CDLL(None).syscall(1, f, b"2", 1)
+"""
+    whole = f"import os\nos.chdir({str(disk.root)!r})\n{script}"
+    subprocess.run([sys.executable, "-c", whole], env=build.preload(disk.root, disk.journal), timeout=60, check=True)
+    assert PowerFailure(disk.journal, disk.root).unexplained() == [disk.root.resolve() / "file"]
+
+
 def test_files_elsewhere_are_left_alone(disk, tmp_path):
     other = tmp_path / "elsewhere"
     script = f'f = os.open({str(other)!r}, os.O_WRONLY | os.O_CREAT); os.write(f, b"here")'

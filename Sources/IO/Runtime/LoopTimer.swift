@@ -98,7 +98,7 @@ func asHandle(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<uv_han
 func closeOwned(_ handle: UnsafeMutablePointer<uv_handle_t>) {
   switch handle.pointee.type {
   case UV_TIMER: uv_close(handle, freeTimer)
-  case UV_TCP: closeSocketAtEnd(handle)
+  case UV_TCP, UV_POLL: closeSocketAtEnd(handle)
   case UV_SIGNAL: uv_close(handle, freeSignal)
   case UV_PROCESS: uv_close(handle, freeProcess)
   default: uv_close(handle, nil)

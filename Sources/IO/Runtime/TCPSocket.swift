@@ -176,10 +176,12 @@ private let socketClosed: uv_close_cb = { handle in
   Unmanaged<TCPSocket>.fromOpaque(handle!.pointee.data).takeRetainedValue().ended()
 }
 
-/// Closes a socket or listener that is still open when its loop ends.
+/// Closes a socket, a listener or the loop's own wake-up that is still open when its loop ends.
 func closeSocketAtEnd(_ handle: UnsafeMutablePointer<uv_handle_t>) {
   guard let data = handle.pointee.data else { return uv_close(handle, nil) }
-  let object = Unmanaged<AnyObject>.fromOpaque(data).takeUnretainedValue()
-  if let socket = object as? TCPSocket { socket.close() }
-  if let listener = object as? Listener { listener.close() }
+  switch Unmanaged<AnyObject>.fromOpaque(data).takeUnretainedValue() {
+  case let socket as TCPSocket: socket.close()
+  case let listener as Listener: listener.close()
+  default: uv_close(handle, nil)
+  }
 }

@@ -16,19 +16,24 @@ int newswire_eventfd(void) {
   return fd < 0 ? -errno : fd;
 }
 
-int newswire_bind_tcp(const void *address, size_t length, int reuse_port) {
+int newswire_listen_tcp(const void *address, size_t length, int reuse_port, int backlog) {
   const struct sockaddr *sa = address;
   int one = 1;
   int fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return -errno;
   if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
       (reuse_port && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) != 0) ||
-      bind(fd, sa, (socklen_t)length) != 0) {
+      bind(fd, sa, (socklen_t)length) != 0 || listen(fd, backlog) != 0) {
     int error = errno;
     close(fd);
     return -error;
   }
   return fd;
+}
+
+int newswire_accept(int fd) {
+  int connection = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  return connection < 0 ? -errno : connection;
 }
 
 void newswire_name_thread(const char *name) {

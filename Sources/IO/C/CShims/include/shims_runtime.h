@@ -7,9 +7,12 @@
 /// A non-blocking eventfd, closed on exec; negative errno on failure.
 int newswire_eventfd(void);
 
-/// A bound TCP socket with SO_REUSEADDR (and SO_REUSEPORT if asked for), non-blocking, closed on exec.
+/// A listening TCP socket with SO_REUSEADDR (and SO_REUSEPORT if asked for), non-blocking, closed on exec.
 /// `address` is a sockaddr of `length` bytes. Negative errno on failure.
-int newswire_bind_tcp(const void *address, size_t length, int reuse_port);
+int newswire_listen_tcp(const void *address, size_t length, int reuse_port, int backlog);
+
+/// The next connection of a listening socket, non-blocking, closed on exec. Negative errno on failure.
+int newswire_accept(int fd);
 
 /// Names the calling thread (at most 15 characters are kept).
 void newswire_name_thread(const char *name);
