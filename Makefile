@@ -51,7 +51,7 @@ test-swift: deps
 	swift test --skip-build $(STRICT)
 
 # Python has its tests beside the things that they test; pytest finds them by folder.
-PYTEST = "$$(scripts/python-environment)" -m pytest -p no:cacheprovider --quiet
+PYTEST = "$$(scripts/python-environment)" -m pytest -p no:cacheprovider --quiet -rs
 
 .PHONY: test-power-failure
 test-power-failure: build

@@ -90,6 +90,47 @@ struct DoorwayTests {
     #expect(try cluster.create("lost").get().partitionCount == 1)
   }
 
+  @Test("records that could not be written are as if they had never been proposed")
+  func givenUp() throws {
+    var cluster = try Cluster(brokers: 1)
+    cluster.commitsAtOnce = false
+    func wish(_ name: String) -> MetadataRequest {
+      .createTopics(CreateTopics(topics: [.init(id: UUID128(high: 7, low: UInt64(name.utf8.count)), name: name)]))
+    }
+    let written = cluster.send(wish("written"))
+    let recordsWritten = cluster.uncommitted
+    let lost = cluster.send(wish("lost"))
+    let later = cluster.send(wish("lost"))
+    let full = Refusal(.diskFull, "no room")
+    let end = MetadataOffset(Int64(cluster.log.count + recordsWritten.count))
+    cluster.handle(.recordsGivenUp(full, from: end))
+    cluster.uncommitted = recordsWritten
+    #expect(cluster.answer(to: written) == nil)
+    #expect(cluster.answer(to: lost)?.refusal == full)
+    #expect(cluster.answer(to: later)?.refusal == full)
+    cluster.commit()
+    #expect(try cluster.answer(to: written)?.get() != nil)
+    cluster.commitsAtOnce = true
+    try cluster.create("lost")
+    #expect(cluster.image.topicNames.map(\.description) == ["lost", "written"])
+  }
+
+  @Test("a broker that could not be fenced for want of room is fenced when another lease is over")
+  func fencingGivenUp() throws {
+    var cluster = try Cluster(brokers: 1)
+    cluster.commitsAtOnce = false
+    cluster.now = try #require(cluster.metadata.nextDeadline)
+    cluster.handle(.timeElapsed)
+    #expect(!cluster.uncommitted.isEmpty)
+    cluster.uncommitted = []
+    cluster.handle(.recordsGivenUp(Refusal(.diskFull, "no room"), from: cluster.image.endOffset))
+    #expect(cluster.image.broker(BrokerID(1))?.availability == .active)
+    cluster.commitsAtOnce = true
+    cluster.now = try #require(cluster.metadata.nextDeadline)
+    cluster.handle(.timeElapsed)
+    #expect(cluster.image.broker(BrokerID(1))?.availability == .fenced)
+  }
+
   @Test("a follower that applies the same records holds the same image")
   func followers() throws {
     var cluster = try Cluster(brokers: 3)

@@ -38,10 +38,13 @@ class Nodes(Cluster):
 
     def start(self, seconds=30):
         self.prepare()
+        self.start_nodes(seconds)
+        return self
+
+    def start_nodes(self, seconds=30):
         for service in SERVICES:
             self.revive(service)
         self.wait_until_serving(seconds)
-        return self
 
     def prepare(self):
         """Has certificates and configuration made, and leaves no data."""

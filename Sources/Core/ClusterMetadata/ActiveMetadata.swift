@@ -8,6 +8,8 @@ struct ActiveMetadata: Sendable {
   private var groupCoordinatorLeases = Leases<GroupCoordinatorID>()
   /// Answers in the order of the offsets up to which records must be committed before they leave.
   private var parked: [ParkedAnswer] = []
+  /// What has been proposed and is not committed yet, from the committed end on.
+  private var proposed: [MetadataRecord] = []
   private let policy: MetadataPolicy
 
   private struct ParkedAnswer {
@@ -73,8 +75,35 @@ struct ActiveMetadata: Sendable {
     self.answer(upTo: committedEnd, into: &effects)
   }
 
+  /// `count` records more are committed, up to `end`.
+  mutating func committed(_ count: Int, upTo end: MetadataOffset, into effects: inout [ClusterMetadata.Effect]) {
+    proposed.removeFirst(min(count, proposed.count))
+    answer(upTo: end, into: &effects)
+  }
+
+  /// What was proposed from `offset` on will never be committed: the draft goes back, and whoever saw it is refused.
+  mutating func takeBack(
+    from offset: MetadataOffset, _ refusal: Refusal, committed: MetadataImage, at now: Instant,
+    into effects: inout [ClusterMetadata.Effect]
+  ) {
+    proposed.removeLast(proposed.count - Int(offset - committed.endOffset))
+    draft = Draft(image: committed, policy: policy)
+    for record in proposed { draft.emit(record) }
+    _ = draft.takeRecords()
+    let kept = parked.partitioningIndex { $0.end > offset }
+    effects += parked[kept...].map { .reply($0.token, .failure(refusal)) }
+    parked.removeLast(parked.count - kept)
+    // Who could not be fenced is tried again when another lease is over.
+    for broker in draft.image.brokers where broker.availability != .fenced && brokerLeases.end(of: broker.id) == nil {
+      brokerLeases.renew(broker.id, until: now + policy.lease)
+    }
+    for node in draft.image.groupCoordinators where node.isLive && groupCoordinatorLeases.end(of: node.id) == nil {
+      groupCoordinatorLeases.renew(node.id, until: now + policy.lease)
+    }
+  }
+
   /// Sends the answers whose records, and all that they saw, are committed.
-  mutating func answer(upTo committedEnd: MetadataOffset, into effects: inout [ClusterMetadata.Effect]) {
+  private mutating func answer(upTo committedEnd: MetadataOffset, into effects: inout [ClusterMetadata.Effect]) {
     let ready = parked.partitioningIndex { $0.end > committedEnd }
     effects += parked[..<ready].map { .reply($0.token, $0.answer) }
     parked.removeFirst(ready)
@@ -101,6 +130,7 @@ struct ActiveMetadata: Sendable {
     decision(&draft)
     let records = draft.takeRecords()
     guard !records.isEmpty else { return }
+    proposed += records
     let first = MetadataOffset(draft.image.endOffset.rawValue - Int64(records.count))
     effects.append(.append(records, at: first))
   }

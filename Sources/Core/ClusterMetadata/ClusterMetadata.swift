@@ -18,6 +18,8 @@ public struct ClusterMetadata: Sendable {
     case requestReceived(MetadataRequest, RequestToken)
     /// These records are committed, the first at this offset. They come in order and once, proposed here or not.
     case recordsCommitted([MetadataRecord], at: MetadataOffset)
+    /// The records from this offset on could not be written, and never will be: as if they had not been proposed.
+    case recordsGivenUp(Refusal, from: MetadataOffset)
     /// A broker that was registered under this epoch is gone: its address refuses connections.
     case brokerFoundDead(BrokerID, BrokerEpoch)
     /// The moment `nextDeadline` has come, or any other.
@@ -69,7 +71,10 @@ public struct ClusterMetadata: Sendable {
     case .recordsCommitted(let records, let offset):
       precondition(offset == committed.endOffset, "committed records must come in order")
       for (index, record) in records.enumerated() { committed.apply(record, at: offset + Int64(index)) }
-      active?.answer(upTo: committed.endOffset, into: &effects)
+      active?.committed(records.count, upTo: committed.endOffset, into: &effects)
+    case .recordsGivenUp(let refusal, let offset):
+      precondition(offset >= committed.endOffset, "what is committed cannot be given up")
+      active?.takeBack(from: offset, refusal, committed: committed, at: now, into: &effects)
     case .brokerFoundDead(let id, let epoch): active?.fence(id, epoch, into: &effects)
     case .timeElapsed: active?.expireLeases(at: now, into: &effects)
     }

@@ -10,6 +10,9 @@ struct Leases<Node: Hashable & Comparable & Sendable>: Sendable {
   /// `node` no longer counts as alive.
   mutating func drop(_ node: Node) { ends[node] = nil }
 
+  /// When the lease of `node` runs out; nil if it has none.
+  func end(of node: Node) -> Instant? { ends[node] }
+
   /// True while the lease of `node` holds.
   func holds(_ node: Node, at now: Instant) -> Bool { ends[node].map { now < $0 } ?? false }
 

@@ -88,7 +88,7 @@ extension ErrorReason {
     case .dataCorrupt: return final(.dataLoss, "look at the broker's log; restore the replica from another one")
     case .deadlineExceeded: return retry(.deadlineExceeded, "allow more time, or find out what is slow")
     case .diskFailed: return retry(.unavailable, "replace the disk; the broker's log names it")
-    case .diskFull: return retry(.resourceExhausted, "free space on the broker's disk or shorten the retention")
+    case .diskFull: return retry(.resourceExhausted, "free space on the node's disk, or shorten the retention")
     case .duplicateSequence: return final(.alreadyExists, "nothing: the records are in the log already")
     case .fencedBrokerEpoch: return final(.aborted, "register the broker again")
     case .fencedInstanceID: return final(.aborted, "stop the other member with the same instance id")

@@ -85,10 +85,23 @@ enum SystemCalls {
 
   /// Makes a folder's entries durable.
   static func syncFolder(_ path: String) throws(LogFailure) {
+    let descriptor = try openFolder(path)
+    defer { close(descriptor) }
+    try syncFolder(descriptor, path)
+  }
+
+  private static func openFolder(_ path: String) throws(LogFailure) -> Int32 {
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("opening", path) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("syncing", path) }
+    return descriptor
+  }
+
+  /// A failure is final, even for want of room: which names the disk holds afterwards is not known.
+  private static func syncFolder(_ descriptor: Int32, _ path: String) throws(LogFailure) {
+    guard fsync(descriptor) == 0 else {
+      let code = errno
+      throw .disk(operation: "syncing", file: path, code: code, message: String(cString: strerror(code)))
+    }
   }
 
   /// The folder that holds the file or folder at `path`.
@@ -99,7 +112,11 @@ enum SystemCalls {
   }
 
   /// Puts a whole new file in the place of `name`: write beside, sync, rename, sync the folder.
+  ///
+  /// After a failure that passes, the old file is still there.
   static func replace(_ name: String, in folder: String, with bytes: [UInt8]) throws(LogFailure) {
+    let names = try openFolder(folder)
+    defer { close(names) }
     let path = folder + "/" + name
     let beside = path + ".new"
     let descriptor = try open(beside, flags: O_CREAT | O_TRUNC)
@@ -112,7 +129,7 @@ enum SystemCalls {
       throw error
     }
     guard rename(beside, path) == 0 else { throw failure("renaming", beside) }
-    try syncFolder(folder)
+    try syncFolder(names, folder)
   }
 
   /// All bytes of a small file; nil if it is not there.

@@ -4,6 +4,7 @@ internal import Model
 internal import Node
 internal import Observability
 internal import Runtime
+internal import SegmentedLog
 
 /// The shell around the decisions about the cluster's metadata: gives them a clock, a log and callers.
 ///
@@ -26,6 +27,9 @@ final class MetadataNode {
   private var timer: LoopTimer?
   private var random = SystemRandom()
   private var offsetsTopicAsked = false
+  /// Grows whenever records are given up: what was appended before has no say any more.
+  private var generation = 0
+  private static let retryAfter = Duration.seconds(1)
 
   init(
     loop: EventLoop, restored: MetadataLog.Restored, policy: MetadataPolicy, view: MetadataView, logger: Logger,
@@ -85,22 +89,19 @@ final class MetadataNode {
     switch effect {
     case .append(let records, let offset):
       let encoded = records.map(MetadataCodec.encode)
-      log.append(encoded, at: offset) { [weak self] result in
-        self?.written(records, encoded, at: offset, result)
+      log.append(encoded, at: offset) { [weak self, generation] result in
+        guard let self, generation == self.generation else { return }
+        switch result {
+        case .success: written(records, encoded, at: offset)
+        case .failure(let error): notWritten(from: offset, error)
+        }
       }
     case .reply(let token, let result):
       completions.removeValue(forKey: token)?(result)
     }
   }
 
-  private func written(
-    _ records: [MetadataRecord], _ encoded: [[UInt8]], at offset: MetadataOffset, _ result: Result<Void, any Error>
-  ) {
-    if case .failure(let error) = result {
-      logger.error("the metadata log cannot be written", ["cause": "\(error)"])
-      handle(.deactivated)
-      return onFailure(error)
-    }
+  private func written(_ records: [MetadataRecord], _ encoded: [[UInt8]], at offset: MetadataOffset) {
     tail.append(encoded, at: offset)
     // The image goes out before the answers: who has an answer finds its effect in the metadata.
     var effects: [ClusterMetadata.Effect] = []
@@ -109,6 +110,19 @@ final class MetadataNode {
     for effect in effects { carryOut(effect) }
     armTimer()
     ensureConsumerOffsets()
+  }
+
+  /// A full disk costs the changes that it has no room for, and those that build on them; what there is can be read.
+  /// Another failure leaves unknown what the disk holds, and is the end.
+  private func notWritten(from offset: MetadataOffset, _ error: any Error) {
+    generation += 1
+    if let failure = error as? LogFailure, failure.isPassing, core.committed.cluster != nil {
+      logger.once(key: "not written \(failure)", .error, "metadata not written", ["cause": "\(failure)"])
+      return handle(.recordsGivenUp(failure.refusal("the metadata log"), from: offset))
+    }
+    logger.error("the metadata log cannot be written", ["cause": "\(error)"])
+    handle(.deactivated)
+    onFailure(error)
   }
 
   /// `__consumer_offsets` is created as soon as there is somebody to need it and somebody to hold it.
@@ -121,7 +135,10 @@ final class MetadataNode {
     submit(.ensureConsumerOffsets(UUID128(random: &random))) { [bound = LoopBound(self, on: loop), logger] result in
       if case .failure(let refusal) = result {
         logger.warning("the topic of committed offsets cannot be created yet", ["cause": "\(refusal)"])
-        bound.execute { $0.offsetsTopicAsked = false }
+        bound.execute { node in
+          node.offsetsTopicAsked = false
+          node.loop.schedule(after: Self.retryAfter) { [weak node] in node?.ensureConsumerOffsets() }
+        }
       }
     }
   }
