@@ -9,7 +9,7 @@ import pytest
 from Deploy.conftest import needs_root
 from Deploy.machine import documented, libraries
 from Deploy.unit import WATCHDOG_SECONDS, Unit
-from Harness.cluster import ROOT
+from Harness.cluster import ROOT, programs
 
 pytestmark = needs_root
 
@@ -137,3 +137,21 @@ def test_a_service_that_is_stopped_ends_in_order(cluster, place):
     assert chosen.stop() == 0, chosen.last_words()
     assert "STOPPING=1" in chosen.said
     chosen.assert_logged("stopped")
+
+
+def test_installing_again_and_uninstalling_leave_the_configuration_alone(tmp_path):
+    def make(target):
+        command = ["make", "--silent", target, f"DESTDIR={tmp_path}", f"BIN={programs()}"]
+        subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=True)
+
+    def files():
+        return {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+
+    make("install")
+    assert {f"usr/bin/newswire-{service}" for service in SERVICES} <= files()
+    edited = tmp_path / "etc/newswire/broker.yaml"
+    edited.write_text("mine")
+    make("install")
+    make("uninstall")
+    assert files() == {f"etc/newswire/{service}.yaml" for service in SERVICES}
+    assert edited.read_text() == "mine"
