@@ -99,7 +99,14 @@ private let realCodecs: [CompressionCodec] = [.gzip, .snappy, .lz4, .zstd]
     #expect(throws: CompressionError.self) {
       try CompressionCodec.zstd.decompress(bytes("28b52ffd0088010000"), limit: 1 << 20)
     }
-    #expect(try CompressionCodec.zstd.decompress(bytes("28b52ffd0068010000"), limit: 1 << 20) == [])
+    let empty = "28b52ffd0068010000"
+    #expect(try CompressionCodec.zstd.decompress(bytes(empty), limit: 1 << 20) == [])
+    // The same in the format of version 0.7, which knows no bound; alone and behind another frame.
+    for old in ["27b52ffd0088010000", empty + "27b52ffd0088010000"] {
+      #expect(throws: CompressionError(codec: .zstd, reason: .corrupt("there is no frame"))) {
+        try CompressionCodec.zstd.decompress(bytes(old), limit: 1 << 20)
+      }
+    }
     let zstd = bytes("28b52ffde0") + [UInt8](repeating: 0x7f, count: 8) + bytes("010000")
     #expect(throws: CompressionError(codec: .zstd, reason: .exceedsLimit(1 << 20))) {
       try CompressionCodec.zstd.decompress(zstd, limit: 1 << 20)

@@ -51,10 +51,20 @@ final class ZstdDecompressor: @unchecked Sendable {
   static func decompress(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(CompressionError) -> [UInt8] {
     guard let decompressor = pool.take(ZstdDecompressor.init) else { throw CompressionCodec.zstd.outOfMemory }
     defer { if ZSTD_sizeof_DCtx(decompressor.context) <= keptContextBytesMax { pool.give(decompressor) } }
+    try checkMagic(bytes)
     if let size = try decompressor.statedSize(bytes, limit: limit) {
       return try decompressor.decompressAtOnce(bytes, size: size)
     }
     return try decompressor.decompressInSteps(bytes, limit: limit)
+  }
+
+  /// Throws unless a frame of today's format begins here, or one to be skipped. The library still reads the formats from
+  /// before 2016, in which its bound on windows does not hold.
+  private static func checkMagic(_ bytes: UnsafeRawBufferPointer) throws(CompressionError) {
+    let magic = bytes.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    guard bytes.count >= 4, magic == 0xfd2f_b528 || magic & 0xffff_fff0 == 0x184d_2a50 else {
+      throw CompressionCodec.zstd.corrupt("there is no frame")
+    }
   }
 
   /// What comes out of `bytes`, if they are a single frame that says so. A size over the limit is refused at once.
@@ -90,7 +100,10 @@ final class ZstdDecompressor: @unchecked Sendable {
         throw CompressionCodec.zstd.corrupt(String(cString: ZSTD_getErrorName(hint)))
       }
       try output.advance(by: step.pos)
-      if hint == 0, input.pos == input.size { return output.array }
+      if hint == 0 {
+        if input.pos == input.size { return output.array }
+        try Self.checkMagic(UnsafeRawBufferPointer(rebasing: bytes[input.pos...]))
+      }
       guard input.pos > before || step.pos > 0 else {
         throw CompressionCodec.zstd.corrupt("the frame ends too early")
       }
