@@ -284,7 +284,10 @@ def test_lag_is_told_in_records_and_offsets_can_be_reset(cluster, topic, name, r
     request = groups.DescribeGroupsRequest(groups=[name], include_lag=True)
     described = member.calls.DescribeGroups(request, timeout=10).groups[0]
     assert described.state == groups.GROUP_STATE_STABLE and len(described.members) == 1
-    assert next(p.lag_records for p in described.offsets if p.partition == 0) == 6
+    behind = next(p for p in described.offsets if p.partition == 0)
+    assert (behind.committed_offset, behind.log_end_offset, behind.lag_records) == (4, 10, 6)
+    assert 0 <= behind.lag_time.ToMilliseconds() < 60_000
+    assert [p.lag_records for p in described.offsets if p.partition > 0] == [0] * 5, "assigned, never committed"
     reset = groups.ResetOffsetsRequest(
         group=name, topics=[types.TopicPartitions(topic=topic, partitions=[0])], earliest=True
     )
@@ -419,3 +422,35 @@ def test_a_newer_heartbeat_takes_the_place_of_one_that_is_held(cluster, topic, n
     with pytest.raises(grpc.RpcError) as caught:
         held.result()
     assert stubs.reason(caught.value) == "HEARTBEAT_SUPERSEDED"
+
+
+def test_a_group_reads_every_record_once_over_members_that_come_and_go(cluster, topic, name):
+    """Each member reads what it is given from where the group is, commits, and leaves; the next one goes on."""
+    values = [b"%d" % n for n in range(120)]
+    request = broker.ProduceRequest(topic=topic, records=[types.Record(key=v, value=v) for v in values])
+    cluster.broker().Produce(request, timeout=10)
+
+    def read_some(member, count):
+        """At most so many records of each partition that the member has."""
+        done = committed(cluster, name)
+        got, reached = [], {}
+        for partition in member.owned:
+            where = broker.FetchPartition(topic=topic, partition=partition, offset=done.get(partition, 0))
+            part = cluster.broker().Fetch(broker.FetchRequest(partitions=[where]), timeout=10).partitions[0]
+            got += [r.value for r in part.records[:count]]
+            reached[partition] = where.offset + len(part.records[:count])
+        assert not any(r.HasField("error") for r in commit(member, topic, reached))
+        return got
+
+    first, second = Member(cluster, name, topic), Member(cluster, name, topic)
+    settle([first], 6)
+    seen = read_some(first, 3)
+    settle([first, second], 6)
+    seen += read_some(first, 4) + read_some(second, 5)
+    first.leave()
+    settle([second], 6)
+    seen += read_some(second, 1000)
+    assert sorted(seen) == sorted(values)
+    described = describe(cluster, name, include_lag=True)
+    assert [o.lag_records for o in described.offsets] == [0] * 6
+    assert not any(o.HasField("lag_time") for o in described.offsets)
