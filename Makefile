@@ -99,11 +99,11 @@ check-generated: deps ## prove that what generate writes is what is committed
 
 .PHONY: format
 format: ## format all Swift sources in place
-	swift format -i --configuration .swift-format $(SOURCES)
+	@swift format -i --configuration .swift-format $(SOURCES)
 
 .PHONY: lint
 lint: ## check the form of sources and scripts
-	swift format lint --strict --configuration .swift-format $(SOURCES)
+	@swift format lint --strict --configuration .swift-format $(SOURCES)
 	@for script in $(SCRIPTS); do bash -n $$script; done
 
 .PHONY: install
