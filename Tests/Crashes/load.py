@@ -97,6 +97,8 @@ class Load:
                 if where in self.acknowledged:
                     raise BrokenPromise(f"partition {where[0]} gave offset {where[1]} out twice")
                 self.acknowledged[where] = value
+        # What is promised is read again after every crash: a little less of it leaves time for more crashes.
+        time.sleep(chance.uniform(0, 0.02))
 
     def create_topics(self, chance):
         name = f"{self.topic}-{chance.getrandbits(48):x}"
@@ -107,7 +109,7 @@ class Load:
         if not made.HasField("error"):
             with self.lock:
                 self.created[name] = (made.topic_id, configs)
-        time.sleep(0.05)
+        time.sleep(0.1)
 
     def try_commit(self, partition, offset):
         """True if the offset is promised."""
