@@ -140,8 +140,12 @@ let tests: [Target] = [
   test("ConfigurationTests", ["Configuration"]),
   test(
     "NewswireClientTests",
-    ["NewswireClient", "Model", "Bytes", "RecordBatch", "Compression", "Messages", "Runtime", "Transport"]),
+    [
+      "NewswireClient", "Model", "Bytes", "RecordBatch", "Compression", "Messages", "Runtime", "Transport",
+      "Certificates",
+    ]),
   test("ClusterMetadataTests", ["Model", "ClusterMetadata"]),
+  test("ClusterTests", ["NewswireClient"]),
   test("GroupTests", ["Model", "Group"]),
   test("ObservabilityTests", ["Observability"]),
   test("CompressionTests", ["Compression", "RecordBatch"]),

@@ -97,17 +97,21 @@ final class Cluster: Sendable {
   func call<Request: Message, Answer: Message>(
     broker: Int32, _ method: Method<Request, Answer>, _ request: Request, timeout: Duration? = nil
   ) async throws -> Answer {
-    try await call({ [$0.route(to: broker).channel] }, method, request, timeout: timeout)
+    try await call({ [$0.route(to: broker).channel] }, method, request, timeout: timeout) { error in
+      try await self.link.run { $0.route(to: broker).explained(error) }
+    }
   }
 
   private func call<Request: Message, Answer: Message>(
     _ channels: @escaping @Sendable (ClusterLink) -> [Channel], _ method: Method<Request, Answer>, _ request: Request,
     timeout: Duration?, explain: (NewswireError) async throws -> NewswireError = { $0 }
   ) async throws -> Answer {
-    let deadline = ContinuousClock.now + (timeout ?? configuration.requestTimeout)
+    let patience = try await link.run { $0.patience }
+    let deadline = ContinuousClock.now + min(timeout ?? patience, patience)
     let pause = RetryPause()
     var random = SystemRandom()
     var attempt = 0
+    var previous: NewswireError?
     while true {
       try Task.checkCancellation()
       try checkOpen()
@@ -129,7 +133,11 @@ final class Cluster: Sendable {
       // The other nodes are asked at once, then all again after a pause.
       let round = attempt % candidates.count == 0 ? attempt / candidates.count : 0
       let delay = round == 0 ? .zero : pause.delay(attempt: round, using: &random)
-      guard .now + delay < deadline else { throw failure }
+      guard .now + delay < deadline else {
+        // The last try had little time left: why the one before failed says more.
+        throw failure.reason == .deadlineExceeded && previous?.reason == .unavailable ? previous! : failure
+      }
+      previous = failure
       if delay > .zero { try await Task.sleep(for: delay) }
     }
   }
@@ -137,8 +145,8 @@ final class Cluster: Sendable {
   /// Waits until a topic and the nodes are known.
   func resolve(_ topic: String) async throws -> MetadataCache.Topic {
     try checkOpen()
-    return try await withCheckedThrowingContinuation { continuation in
-      link.execute { $0.resolve(topic) { continuation.resume(with: $0) } }
-    }
+    let answer = PendingAnswer<MetadataCache.Topic>()
+    try await link.run { $0.resolve(topic) { answer.give($0.mapError { $0 as any Error }) } }
+    return try await answer.wait()
   }
 }

@@ -12,6 +12,11 @@ final class ClusterLink {
     let channel: Channel
     /// False: by another node, which passes calls on.
     let isDirect: Bool
+
+    /// A failure on this way as it is to be understood: a node that is no broker is asked only for want of one.
+    func explained(_ error: NewswireError) -> NewswireError {
+      error.reason == .unsupported && !isDirect ? .nobody(.broker) : error
+    }
   }
 
   /// How long a broker that cannot be reached is called by way of another node.
@@ -21,6 +26,8 @@ final class ClusterLink {
   let loop: EventLoop
   private(set) var cache = MetadataCache()
   private(set) var isClosed = false
+  /// True once a node has told of the cluster.
+  private var hasContact = false
   private let bootstrap: [NodeAddress]
   private let tls: TLSContext?
   private var channels: [NodeAddress: Channel] = [:]
@@ -41,6 +48,11 @@ final class ClusterLink {
 
   func checkOpen() throws(NewswireError) {
     if isClosed { throw .closed("the client") }
+  }
+
+  /// How long a call is tried unless it says otherwise.
+  var patience: Duration {
+    hasContact ? configuration.requestTimeout : min(configuration.requestTimeout, configuration.connectTimeout)
   }
 
   // MARK: Channels
@@ -81,25 +93,27 @@ final class ClusterLink {
 
   /// The way to the broker with this id.
   func route(to broker: Int32) -> Route {
-    if let address = cache.address(.broker, broker), detours[address].map({ $0 <= loop.now }) ?? true {
+    let address = cache.address(.broker, broker)
+    if let address, detours[address].map({ $0 <= loop.now }) ?? true {
       return Route(channel: channel(address), isDirect: true)
     }
     let others = cache.nodes(.broker).filter { $0.id != broker && $0.isActive }.map(\.address)
     let detour = others.first { detours[$0].map { $0 <= loop.now } ?? true }
+    if detour == nil, let address { return Route(channel: channel(address), isDirect: true) }
     return Route(channel: channel(detour ?? rotatedBootstrap[0]), isDirect: false)
   }
 
   /// The broker could not be reached directly.
   func noteUnreachable(_ broker: Int32) {
     guard let address = cache.address(.broker, broker) else { return }
-    let hasOthers = bootstrap.contains { $0 != address } || cache.nodes(.broker).contains { $0.id != broker }
-    if hasOthers { detours[address] = loop.now + Self.detour }
+    if cache.nodes(.broker).contains(where: { $0.id != broker }) { detours[address] = loop.now + Self.detour }
   }
 
   // MARK: Metadata
 
   /// Takes in news and tells the listeners.
   func apply(_ update: MetadataCache.Update) {
+    hasContact = true
     let changes = cache.apply(update)
     if changes.contains(.nodes) { forgetChannels() }
     tell(changes)

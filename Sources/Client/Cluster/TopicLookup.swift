@@ -36,7 +36,7 @@ final class TopicLookup {
     waiting[
       topic,
       default: Waiting(
-        patience: now + link.configuration.unknownTopicPatience, deadline: now + link.configuration.requestTimeout)
+        patience: now + link.configuration.unknownTopicPatience, deadline: now + link.patience)
     ].completions.append(completion)
     if link.cache.nodes.isEmpty { askForNodes() }
     ask(for: topic)

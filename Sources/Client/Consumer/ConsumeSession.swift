@@ -26,17 +26,18 @@ final class ConsumeSession {
   private var random = SystemRandom()
 
   init(
-    link: LoopBound<ClusterLink>, queue: RecordQueue, options: ConsumerOptions, rack: String, untilEnd: Bool,
-    outlivesTopics: Bool = false
+    link: LoopBound<ClusterLink>, queue: RecordQueue, options: ConsumerOptions, configuration: ClientConfiguration,
+    untilEnd: Bool, outlivesTopics: Bool = false
   ) {
     bound = link
     loop = link.loop
     self.queue = queue
     self.options = options
-    self.rack = rack
+    rack = configuration.rack
     self.untilEnd = untilEnd
     self.outlivesTopics = outlivesTopics
-    plan = FetchPlan(resetPolicy: options.onOffsetOutOfRange)
+    plan = FetchPlan(
+      resetPolicy: options.onOffsetOutOfRange, unknownTopicPatience: configuration.unknownTopicPatience)
   }
 
   private var link: ClusterLink { bound.value }
@@ -88,7 +89,7 @@ final class ConsumeSession {
   private func metadataChanged(_ change: MetadataCache.Change) {
     switch change {
     case .topic: plan.leadersChanged { link.cache.leader(of: $0) }
-    case .deleted(let topic): plan.topicDeleted(topic)
+    case .deleted(let topic): plan.topicDeleted(topic, now: loop.now)
     case .nodes: return
     }
     carryOn()
@@ -130,7 +131,7 @@ final class ConsumeSession {
     let route = link.route(to: leader)
     var call = CallOptions()
     if route.isDirect { call.metadata.add("newswire-forward", "never") }
-    let stream = ConsumeStream(session: self, id: id, leader: leader, starts: starts)
+    let stream = ConsumeStream(session: self, id: id, leader: leader, route: route, starts: starts)
     streams[id] = stream
     let request = NewswireV1.ConsumeRequest(
       partitions: starts.map { start in
@@ -174,7 +175,7 @@ final class ConsumeSession {
 
   fileprivate func ended(_ stream: ConsumeStream, _ status: Status) {
     guard streams.removeValue(forKey: stream.id) != nil else { return }
-    let error = status.code == .ok ? nil : NewswireError(status)
+    let error = status.code == .ok ? nil : stream.route.explained(NewswireError(status))
     if let error {
       if error.reason == .unavailable { link.noteUnreachable(stream.leader) }
       if stream.positions.count == 1 || stream.starts.count == 1 {
@@ -192,6 +193,7 @@ final class ConsumeStream: ClientStreamHandler {
 
   let id: FetchPlan.StreamID
   let leader: Int32
+  let route: ClusterLink.Route
   let starts: [FetchPlan.Start]
   /// From where on records of each partition are wanted.
   fileprivate var positions: [TopicPartition: Int64] = [:]
@@ -200,10 +202,13 @@ final class ConsumeStream: ClientStreamHandler {
   fileprivate var call: Call?
   private weak var session: ConsumeSession?
 
-  init(session: ConsumeSession, id: FetchPlan.StreamID, leader: Int32, starts: [FetchPlan.Start]) {
+  init(
+    session: ConsumeSession, id: FetchPlan.StreamID, leader: Int32, route: ClusterLink.Route, starts: [FetchPlan.Start]
+  ) {
     self.session = session
     self.id = id
     self.leader = leader
+    self.route = route
     self.starts = starts
     for start in starts {
       switch start.position {

@@ -97,7 +97,8 @@ private final class ConsumerSource: BatchSource {
     queue = RecordQueue(bytesMax: options.bufferBytes) { room.signal() }
     let session = LoopBound(
       ConsumeSession(
-        link: cluster.link, queue: queue, options: options, rack: cluster.configuration.rack, untilEnd: untilEnd),
+        link: cluster.link, queue: queue, options: options, configuration: cluster.configuration,
+        untilEnd: untilEnd),
       on: cluster.loop)
     room.connect { session.execute { $0.resume() } }
     self.session = session

@@ -39,6 +39,8 @@ struct FetchPlan {
     var position: StartPosition
     var reading = Reading.waits(until: nil)
     var failures = 0
+    /// Since when nodes have said that there is no such topic; nil if the last one knew it.
+    var unknownSince: Instant?
   }
 
   private struct Stream {
@@ -50,14 +52,19 @@ struct FetchPlan {
 
   let resetPolicy: ResetPolicy
   let pause: RetryPause
+  /// How long "no such topic" is not believed: a node may not have heard yet of a topic that was made just now.
+  let unknownTopicPatience: Duration
   private var entries: [TopicPartition: Entry] = [:]
   private var streams: [StreamID: Stream] = [:]
   private var nextStream = 0
   private var pendingEffects: [Effect] = []
 
-  init(resetPolicy: ResetPolicy, pause: RetryPause = RetryPause()) {
+  init(
+    resetPolicy: ResetPolicy, pause: RetryPause = RetryPause(), unknownTopicPatience: Duration = .seconds(2)
+  ) {
     self.resetPolicy = resetPolicy
     self.pause = pause
+    self.unknownTopicPatience = unknownTopicPatience
   }
 
   /// The partitions that are read or wait to be, in order.
@@ -96,6 +103,7 @@ struct FetchPlan {
     guard entries[partition]?.reading == .read(id) else { return false }
     entries[partition]!.position = .offset(nextOffset)
     entries[partition]!.failures = 0
+    entries[partition]!.unknownSince = nil
     if isEnd {
       entries[partition]!.reading = .ended
       streams[id]!.partitions.remove(partition)
@@ -124,14 +132,20 @@ struct FetchPlan {
     for partition in stream.partitions.sorted() { fail(partition, reason, now, using: &generator) }
   }
 
-  /// The topic does not exist (any more): those of its partitions that wait for a leader wait in vain.
-  mutating func topicDeleted(_ topic: String) {
+  /// The topic does not exist (any more): those of its partitions that have waited long enough wait in vain.
+  mutating func topicDeleted(_ topic: String, now: Instant) {
     for partition in partitions where partition.topic == topic {
-      guard case .waits = entries[partition]!.reading else { continue }
+      guard case .waits = entries[partition]!.reading, isUnknownForGood(partition, now) else { continue }
       entries[partition]!.reading = .ended
       pendingEffects.append(
         .failed(partition, NewswireError(.unknownTopic, "topic \(topic) does not exist any more")))
     }
+  }
+
+  private mutating func isUnknownForGood(_ partition: TopicPartition, _ now: Instant) -> Bool {
+    let since = entries[partition]!.unknownSince ?? now
+    entries[partition]!.unknownSince = since
+    return now - since >= unknownTopicPatience
   }
 
   // MARK: Decisions
@@ -231,7 +245,7 @@ struct FetchPlan {
     if error.reason == .offsetOutOfRange, resetPolicy != .fail {
       entries[partition]!.position = resetPolicy == .earliest ? .beginning : .end
       entries[partition]!.reading = .waits(until: now + delay)
-    } else if error.isRetriable || error.concernsLeadership {
+    } else if error.reason == .unknownTopic ? !isUnknownForGood(partition, now) : error.isWorthRepeating {
       entries[partition]!.reading = .waits(until: now + delay)
       if error.concernsLeadership { pendingEffects.append(.refresh(topic: partition.topic)) }
     } else {

@@ -16,7 +16,7 @@ internal import Synchronization
 /// ```
 ///
 /// A loop that is left, by `break` or by an error, has not dealt with the record that it was left at: that one comes again
-/// when the records are next asked for, here or at another member. If it was dealt with, say so by `commit(_:)`.
+/// when the records are next asked for, here or at another member. If it was dealt with, say so by `commit(through:)`.
 public final class GroupConsumer: Sendable {
   /// The group's name.
   public let group: String
@@ -77,7 +77,14 @@ public final class GroupConsumer: Sendable {
     }
   }
 
+  /// Commits that this record and all before it in its partition have been dealt with.
+  public func commit(through record: ConsumedRecord) async throws {
+    try await commit([TopicPartition(record.topic, record.partition): record.offset + 1])
+  }
+
   /// Gives up all partitions, commits, if that is done by itself, and leaves the group; its records end.
+  ///
+  /// Cancelling the task ends the waiting; the member leaves all the same.
   public func close() async throws {
     try await wait { session, done in session.leave { done(.success(())) } }
   }
@@ -86,11 +93,9 @@ public final class GroupConsumer: Sendable {
     _ body: @escaping @Sendable (GroupSession, @escaping @Sendable (Result<Void, NewswireError>) -> Void) -> Void
   ) async throws {
     try cluster.checkOpen()
-    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      session.execute { session in
-        body(session) { continuation.resume(with: $0.mapError { $0 as any Error }) }
-      }
-    }
+    let answer = PendingAnswer<Void>()
+    try await session.run { session in body(session) { answer.give($0.mapError { $0 as any Error }) } }
+    try await answer.wait()
   }
 
   fileprivate func next() async throws -> ConsumedBatch? {

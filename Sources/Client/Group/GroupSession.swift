@@ -51,7 +51,7 @@ final class GroupSession {
     var consuming = options.consuming
     consuming.onOffsetOutOfRange = options.resetPolicy
     reading = ConsumeSession(
-      link: cluster.link, queue: queue, options: consuming, rack: cluster.configuration.rack, untilEnd: false,
+      link: cluster.link, queue: queue, options: consuming, configuration: cluster.configuration, untilEnd: false,
       outlivesTopics: true)
   }
 
@@ -59,6 +59,8 @@ final class GroupSession {
   /// The epoch to commit with; nil while the member belongs to no group.
   var epoch: Int32? { member.epoch }
   var assignment: [TopicPartition] { progress.keys.sorted() }
+  /// True once the client is closed: nothing can be said to the group any more.
+  var isOver: Bool { link.isClosed }
 
   // MARK: Life
 
@@ -66,7 +68,10 @@ final class GroupSession {
   func join() {
     guard !hasJoined, !isLeaving else { return }
     hasJoined = true
-    closer = link.addCloser { [queue] in queue.finish(NewswireError.closed("the client")) }
+    closer = link.addCloser { [queue, weak self] in
+      queue.finish(NewswireError.closed("the client"))
+      self?.left()
+    }
     let me = LoopBound(self, on: loop)
     Task { [cluster, topics = member.topics] in
       do {
@@ -93,8 +98,8 @@ final class GroupSession {
   /// Gives everything up and leaves; `done` is called when the group knows, or cannot be told.
   func leave(_ done: @escaping @Sendable () -> Void) {
     leavers.append(done)
-    guard !isLeaving else {
-      if member.isGone { left() }
+    guard !isLeaving, !link.isClosed else {
+      if member.isGone || link.isClosed { left() }
       return
     }
     isLeaving = true

@@ -95,6 +95,7 @@ final class OffsetCommits {
     error = error.map { session.noteFailure($0) }
     guard let error else { return finish(commit, .success(())) }
     // The epoch may have changed while the call was under way: the member then has a new one, or soon.
+    guard !session.isOver else { return finish(commit, .failure(.closed("the client"))) }
     let isStale = error.reason == .fencedMemberEpoch && (session.epoch != epoch || commit.attempts < 3)
     guard isStale || error.isRetriable else { return finish(commit, .failure(error)) }
     var again = commit

@@ -142,17 +142,22 @@ struct RetryRules: Hashable, Sendable {
     switch error.reason {
     case .outcomeUnknown, .deadlineExceeded, .unavailable, .cancelled: repeatsUnknownOutcome
     case .closed: false
+    // The broker may not have heard yet of a topic that was made just now; one that was deleted the metadata tell.
+    case .unknownTopic: true
     default: error.isRetriable
     }
   }
 }
 
 extension NewswireError {
+  /// True if the same reading can succeed later.
+  var isWorthRepeating: Bool { isRetriable || concernsLeadership }
+
   /// True if the caller's picture of who leads may be old.
   var concernsLeadership: Bool {
     switch reason {
     case .notLeader, .fencedLeaderEpoch, .unknownLeaderEpoch, .leaderNotAvailable, .brokerNotAvailable, .unavailable,
-      .deadlineExceeded, .outcomeUnknown, .cancelled:
+      .deadlineExceeded, .outcomeUnknown, .cancelled, .unknownTopic:
       true
     default: reason.rawValue == "SHUTTING_DOWN"
     }

@@ -190,7 +190,7 @@ final class ProduceSender {
     let me = LoopBound(self, on: loop)
     let attempt = request.attempts
     route.channel.unary(NewswireV1.Broker.produce, message, options: call) { result in
-      me.value.answered(slot, attempt, broker, result)
+      me.value.answered(slot, attempt, broker, route, result)
     }
   }
 
@@ -205,7 +205,7 @@ final class ProduceSender {
   // MARK: Answers
 
   private func answered(
-    _ slot: Slot, _ attempt: Int, _ broker: Int32,
+    _ slot: Slot, _ attempt: Int, _ broker: Int32, _ route: ClusterLink.Route,
     _ result: Result<Response<NewswireV1.ProduceResponse>, Status>
   ) {
     // Given up meanwhile.
@@ -218,7 +218,7 @@ final class ProduceSender {
         written(slot, request, response.message.partitions.first)
       }
     case .failure(let status):
-      let error = NewswireError(status)
+      let error = route.explained(NewswireError(status))
       if error.reason == .unavailable { link.noteUnreachable(broker) }
       failed(slot, request, error)
     }

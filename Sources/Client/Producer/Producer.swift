@@ -50,21 +50,15 @@ public final class Producer: Sendable {
   /// Writes a record and tells where it is.
   ///
   /// Waits for memory, for the batch to go out and for its acknowledgement, over changes of leaders and repetitions, up to
-  /// the delivery timeout. Cancelling the task ends only the waiting for memory.
+  /// the delivery timeout. Cancelling the task ends the waiting, not the writing: a record that was taken is still written.
   @discardableResult
   public nonisolated(nonsending) func send(_ record: ProducerRecord) async throws -> RecordMetadata {
     while true {
       let generation = shared.gate.generation
-      var outcome: RecordAccumulator.Outcome?
-      do {
-        return try await withCheckedThrowingContinuation { continuation in
-          outcome = add(record, continuation)
-          if case .appended? = outcome { return }
-          continuation.resume(throwing: NotAdded())
-        }
-      } catch is NotAdded {
-        try await makeRoom(for: record.topic, outcome!, generation)
-      }
+      let answer = PendingAnswer<RecordMetadata>()
+      let outcome = add(record, answer)
+      if case .appended = outcome { return try await answer.wait() }
+      try await makeRoom(for: record.topic, outcome, generation)
     }
   }
 
@@ -107,34 +101,33 @@ public final class Producer: Sendable {
   /// Throws if records have failed, since the last time, for which nobody waited by `send`.
   public func flush() async throws {
     try cluster.checkOpen()
-    try await withCheckedThrowingContinuation { continuation in
-      if shared.flush(continuation) { sender.execute { $0.pump() } }
-    }
+    let answer = PendingAnswer<Void>()
+    if shared.flush(answer) { sender.execute { $0.pump() } }
+    try await answer.wait()
   }
 
   /// Takes no more records, and waits until all are written; throws as `flush`.
+  ///
+  /// Cancelling the task ends the waiting, not the writing.
   public func close() async throws {
     shared.close()
-    let result: Result<Void, any Error>
     do {
-      result = .success(try await flush())
+      try await flush()
     } catch {
-      result = .failure(error)
+      sender.execute { $0.whenIdle {} }
+      throw error
     }
     sender.execute { $0.stop() }
-    try result.get()
   }
 
   // MARK: -
 
-  private struct NotAdded: Error {}
-
   private func append(
     topic: String, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
-    headers: [RecordHeader], timestamp: Int64?, _ continuation: CheckedContinuation<RecordMetadata, any Error>?
+    headers: [RecordHeader], timestamp: Int64?, _ answer: PendingAnswer<RecordMetadata>?
   ) -> RecordAccumulator.Outcome {
     let outcome = shared.append(
-      topic: topic, partition: partition, key: key, value: value, headers: headers, timestamp: timestamp, continuation)
+      topic: topic, partition: partition, key: key, value: value, headers: headers, timestamp: timestamp, answer)
     switch outcome {
     case .appended(_, _, wakesSender: true), .full(wakesSender: true): sender.execute { $0.pump() }
     case .appended, .full, .unknownTopic, .partitionOutOfRange, .tooLarge: break
@@ -143,7 +136,7 @@ public final class Producer: Sendable {
   }
 
   private func add(
-    _ record: ProducerRecord, _ continuation: CheckedContinuation<RecordMetadata, any Error>?
+    _ record: ProducerRecord, _ answer: PendingAnswer<RecordMetadata>?
   ) -> RecordAccumulator.Outcome {
     let headers = record.headers.isEmpty ? [] : record.headers.map { RecordHeader(key: $0.key, value: $0.value) }
     func lend(_ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> RecordAccumulator.Outcome)
@@ -155,7 +148,7 @@ public final class Producer: Sendable {
       lend(record.value) { value in
         append(
           topic: record.topic, partition: record.partition, key: key, value: value, headers: headers,
-          timestamp: record.timestamp, continuation)
+          timestamp: record.timestamp, answer)
       }
     }
   }

@@ -9,7 +9,7 @@ struct ProducerIntake {
   /// One who waits for a record.
   struct Waiter {
     let number: Int64
-    let continuation: CheckedContinuation<RecordMetadata, any Error>
+    let answer: PendingAnswer<RecordMetadata>
   }
 
   var accumulator: RecordAccumulator
@@ -20,7 +20,7 @@ struct ProducerIntake {
   private var failure: NewswireError?
   private(set) var isClosed = false
   private(set) var flushes = FlushTracker()
-  private var flushers: [FlushTracker.Ticket: CheckedContinuation<Void, any Error>] = [:]
+  private var flushers: [FlushTracker.Ticket: PendingAnswer<Void>] = [:]
   /// Up to which number each partition's records are answered.
   private var answered: [Int64] = []
 
@@ -38,17 +38,15 @@ struct ProducerIntake {
   }
 
   /// Somebody waits for the record that was added just now.
-  mutating func wait(
-    _ slot: Slot, _ number: Int64, _ continuation: CheckedContinuation<RecordMetadata, any Error>
-  ) {
+  mutating func wait(_ slot: Slot, _ number: Int64, _ answer: PendingAnswer<RecordMetadata>) {
     while waiters.count <= slot { waiters.append(Queue()) }
-    waiters[slot].append(Waiter(number: number, continuation: continuation))
+    waiters[slot].append(Waiter(number: number, answer: answer))
   }
 
   /// Every record of the partition before `endNumber` has an answer. Returns who waited for them, and for flushes.
   mutating func settle(
     _ run: ProduceRun, error: NewswireError?
-  ) -> (waiters: [Waiter], flushers: [CheckedContinuation<Void, any Error>], flushError: NewswireError?) {
+  ) -> (waiters: [Waiter], flushers: [PendingAnswer<Void>], flushError: NewswireError?) {
     let slot = run.slot
     while answered.count <= slot { answered.append(0) }
     answered[slot] = run.endNumber
@@ -65,7 +63,7 @@ struct ProducerIntake {
   }
 
   /// Waits for all records that there are now; false if there is nothing to wait for, and then `failure` is told at once.
-  mutating func flush(_ continuation: CheckedContinuation<Void, any Error>) -> (waits: Bool, error: NewswireError?) {
+  mutating func flush(_ answer: PendingAnswer<Void>) -> (waits: Bool, error: NewswireError?) {
     var ends: [Slot: Int64] = [:]
     for (slot, queue) in accumulator.queues.enumerated() where queue.nextNumber > 0 {
       if queue.nextNumber > (slot < answered.count ? answered[slot] : 0) { ends[slot] = queue.nextNumber }
@@ -74,7 +72,7 @@ struct ProducerIntake {
       defer { failure = nil }
       return (false, failure)
     }
-    flushers[ticket] = continuation
+    flushers[ticket] = answer
     return (true, nil)
   }
 

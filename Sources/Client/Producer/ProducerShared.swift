@@ -19,22 +19,22 @@ final class ProducerShared: Sendable {
   /// Adds a record, and with it one who waits for its acknowledgement.
   func append(
     topic: String, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
-    headers: [RecordHeader], timestamp: Int64?, _ continuation: CheckedContinuation<RecordMetadata, any Error>?
+    headers: [RecordHeader], timestamp: Int64?, _ answer: PendingAnswer<RecordMetadata>?
   ) -> RecordAccumulator.Outcome {
     intake.withLock { intake in
       if intake.isClosed { return .unknownTopic }
       let outcome = intake.append(
         topic: topic, partition: partition, key: key, value: value, headers: headers, timestamp: timestamp)
-      if let continuation, case .appended(let slot, let number, _) = outcome { intake.wait(slot, number, continuation) }
+      if let answer, case .appended(let slot, let number, _) = outcome { intake.wait(slot, number, answer) }
       return outcome
     }
   }
 
   /// Waits for all records that there are now; true if the sender has something to do for it.
-  func flush(_ continuation: CheckedContinuation<Void, any Error>) -> Bool {
-    let (waits, error) = intake.withLock { $0.flush(continuation) }
+  func flush(_ answer: PendingAnswer<Void>) -> Bool {
+    let (waits, error) = intake.withLock { $0.flush(answer) }
     guard !waits else { return true }
-    if let error { continuation.resume(throwing: error) } else { continuation.resume() }
+    answer.give(error.map { .failure($0) } ?? .success(()))
     return false
   }
 
@@ -75,12 +75,10 @@ final class ProducerShared: Sendable {
       switch result {
       case .success(var metadata):
         metadata.offset = metadata.offset.map { $0 + (waiter.number - run.firstNumber) }
-        waiter.continuation.resume(returning: metadata)
-      case .failure(let error): waiter.continuation.resume(throwing: error)
+        waiter.answer.give(.success(metadata))
+      case .failure(let error): waiter.answer.give(.failure(error))
       }
     }
-    for flusher in flushers {
-      if let flushError { flusher.resume(throwing: flushError) } else { flusher.resume() }
-    }
+    for flusher in flushers { flusher.give(flushError.map { .failure($0) } ?? .success(())) }
   }
 }

@@ -47,8 +47,10 @@ final class FakeCluster: Sendable {
   let state = Mutex(State())
   let group: EventLoopGroup
   private let servers = Mutex<[Int32: Server]>([:])
+  private let tls: TLSContext?
 
-  init(brokers: Int32 = 1) async throws {
+  init(brokers: Int32 = 1, tls: TLSContext? = nil) async throws {
+    self.tls = tls
     group = try EventLoopGroup(count: 1, name: "fake")
     for id in 1...brokers { try await start(id) }
   }
@@ -60,7 +62,7 @@ final class FakeCluster: Sendable {
 
   /// Starts the broker, on its old port if it had one.
   func start(_ id: Int32) async throws {
-    let server = Server(group: group, tls: nil, router: router(id))
+    let server = Server(group: group, tls: tls, router: router(id))
     let port = state.withLock { $0.addresses[id]?.port ?? 0 }
     let address = try await server.listen(try SocketAddress(host: "127.0.0.1", port: port))
     state.withLock {

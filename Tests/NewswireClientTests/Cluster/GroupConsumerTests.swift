@@ -174,6 +174,26 @@ struct GroupConsumerTests {
     await cluster.stop()
   }
 
+  @Test("whoever waits for a member to leave hears of it when the client is closed")
+  func closesMeanwhile() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    try await fill(client, 0..<3, partitions: 1)
+    let ledger = Ledger()
+    let member = client.groupConsumer(group: "g", topics: ["t"])
+    let reading = read(member, as: 1, into: ledger)
+    try await wait { ledger.count == 3 }
+    await cluster.stop()
+    let leaving = Task { try await member.close() }
+    let committing = Task { try await member.commit([TopicPartition("t", 0): 1]) }
+    try await Task.sleep(for: .milliseconds(100))
+    await client.close()
+    try? await leaving.value
+    await #expect(throws: NewswireError.self) { try await committing.value }
+    _ = await reading.result
+  }
+
   @Test("closing the client ends the records of a member that waits")
   func clientCloses() async throws {
     let cluster = try await FakeCluster()

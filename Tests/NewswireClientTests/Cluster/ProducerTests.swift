@@ -78,7 +78,9 @@ struct ProducerTests {
     let cluster = try await FakeCluster()
     cluster.create("t", partitions: 1)
     cluster.state.withLock {
-      $0.faults = [.refuse(.notEnoughReplicas), .refuse(.leaderNotAvailable), .refuse(.diskFull)]
+      $0.faults = [
+        .refuse(.notEnoughReplicas), .refuse(.leaderNotAvailable), .refuse(.diskFull), .refuse(.unknownTopic),
+      ]
     }
     let client = try cluster.client()
     var options = ProducerOptions()
@@ -249,6 +251,36 @@ struct ProducerTests {
     #expect(error?.reason == .unavailable)
     #expect(error?.message.contains("127.0.0.1:1") == true)
     await client.close()
+  }
+
+  @Test("a task that is cancelled stops waiting at once, and its record is written all the same")
+  func cancellation() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let producer = client.producer()
+    try await producer.send(ProducerRecord(topic: "t", value: "a"))
+    cluster.lead("t", 0, by: nil)
+    let sending = Task { try await producer.send(ProducerRecord(topic: "t", value: "b")) }
+    let flushing = Task { try await producer.flush() }
+    try await Task.sleep(for: .milliseconds(50))
+    let clock = ContinuousClock.now
+    sending.cancel()
+    flushing.cancel()
+    await #expect(throws: CancellationError.self) { try await sending.value }
+    await #expect(throws: CancellationError.self) { try await flushing.value }
+    let closing = Task { try await producer.close() }
+    closing.cancel()
+    await #expect(throws: CancellationError.self) { try await closing.value }
+    let resolving = Task { try await client.producer().send(ProducerRecord(topic: "not yet", value: "c")) }
+    resolving.cancel()
+    await #expect(throws: CancellationError.self) { try await resolving.value }
+    #expect(clock.duration(to: .now) < .seconds(1))
+    cluster.lead("t", 0, by: 1)
+    for _ in 0..<500 where try cluster.values("t", 0).count < 2 { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(try cluster.values("t", 0) == ["a", "b"])
+    await client.close()
+    await cluster.stop()
   }
 
   @Test("closing the client fails what is under way")

@@ -130,6 +130,28 @@ struct FetchPlanTests {
     #expect(plan.plan(now: .ms(100)) { _ in 1 } == [.open(2, leader: 1, [start(a, position)])])
   }
 
+  @Test("a broker that has not heard of the topic yet is asked again; after a while it is believed")
+  func unknownTopic() {
+    var plan = reading()
+    var random = random
+    let reason = error(.unknownTopic)
+    plan.partitionFailed(a, on: 1, error: reason, now: .ms(0), using: &random)
+    #expect(plan.plan(now: .ms(0)) { _ in 1 }.contains(.refresh(topic: "t")))
+    plan.topicDeleted("t", now: .ms(50))
+    #expect(plan.plan(now: .ms(100)) { _ in 1 } == [.open(2, leader: 1, [start(a)])])
+    plan.partitionFailed(a, on: 2, error: reason, now: .ms(2100), using: &random)
+    #expect(plan.plan(now: .ms(2100)) { _ in 1 } == [.cancel(2), .failed(a, reason)])
+    plan.unassign([a])
+    plan.assign([start(a)])
+    #expect(plan.plan(now: .ms(2100)) { _ in nil }.contains(.refresh(topic: "t")))
+    plan.topicDeleted("t", now: .ms(2200))
+    plan.topicDeleted("t", now: .ms(4300))
+    #expect(
+      plan.plan(now: .ms(4300)) { _ in nil }.contains {
+        if case .failed(a, _) = $0 { true } else { false }
+      })
+  }
+
   @Test("what cannot be read is told once")
   func failure() {
     var plan = reading()

@@ -168,7 +168,7 @@ final class ChannelCore {
   private func connect(_ address: (host: String, port: Int)) {
     attemptTimer = loop.schedule(after: options.connectTimeout) { [weak self] in
       guard let self else { return }
-      attemptFailed("\(Self.text(address)): no connection within \(options.connectTimeout)")
+      attemptFailed("\(Self.text(address)): no connection within \(options.connectTimeout.inWords)")
     }
     var isDone = false
     let attempt = loop.connect(to: address.host, port: address.port, timeout: options.connectTimeout) {

@@ -113,7 +113,7 @@ final class ClientCall {
   }
 
   private func deadlinePassed() {
-    let waited = options.timeout.map { "\($0)" } ?? ""
+    let waited = options.timeout.map { $0.inWords } ?? "its time"
     let report = if case .waiting = state { ": \(core.connectionReport)" } else { "" }
     cancel(Status(.deadlineExceeded, "no answer within \(waited)\(report)"))
   }

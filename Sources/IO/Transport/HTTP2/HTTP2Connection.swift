@@ -93,7 +93,7 @@ final class HTTP2Connection {
   func start() {
     handshakeTimer = loop.schedule(after: options.handshakeTimeout) { [weak self] in
       guard let self else { return }
-      self.close("the handshake was not done within \(self.options.handshakeTimeout)")
+      self.close("the handshake was not done within \(self.options.handshakeTimeout.inWords)")
     }
     connection.start()
   }
@@ -128,7 +128,7 @@ final class HTTP2Connection {
 
   private func pingTimedOut(_ sent: Instant) {
     pingTimer = nil
-    if lastReceived <= sent { close("no answer to a ping within \(options.keepalive.timeout)") }
+    if lastReceived <= sent { close("no answer to a ping within \(options.keepalive.timeout.inWords)") }
   }
 
   private func cancelTimers() {
