@@ -187,6 +187,11 @@ private func complaint(_ line: String..., environment: [String: String] = [:]) -
           # a topic of six partitions
           newswire topics create orders --partitions 6
 
+        EXIT STATUS
+          0  it is done
+          1  it failed; standard error says why
+          2  the command line was not understood
+
         """)
   }
 

@@ -69,8 +69,10 @@ struct RecordTests {
     #expect(parts("", ":") == nil)
   }
 
-  private func text(_ format: RecordFormat, key: [UInt8]?, value: [UInt8]?, headers: [Header] = []) -> String {
-    var text = RecordText(format)
+  private func text(
+    _ format: RecordFormat, key: [UInt8]?, value: [UInt8]?, headers: [Header] = [], separator: String? = nil
+  ) -> String {
+    var text = RecordText(format, keySeparator: separator)
     func lend(_ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> Void) {
       if let bytes { bytes.withUnsafeBytes { body($0) } } else { body(nil) }
     }
@@ -99,6 +101,8 @@ struct RecordTests {
   func value() {
     #expect(text(.value, key: [1], value: Array("v".utf8)) == "v\n")
     #expect(text(.value, key: nil, value: nil) == "\n")
+    #expect(text(.value, key: Array("k".utf8), value: Array("v".utf8), separator: ": ") == "k: v\n")
+    #expect(text(.value, key: nil, value: Array("v".utf8), separator: ":") == ":v\n")
   }
 
   @Test(

@@ -9,6 +9,8 @@ public enum NewswireProgram {
   /// Runs what the words of this process ask for, and returns the exit status.
   public static func run() async -> Int32 {
     BoundProgram.becomeIfAsked()
+    // A reader of the output that goes away is told by the write that fails.
+    signal(SIGPIPE, SIG_IGN)
     return await program.runMain(explain: explanation(of:))
   }
 

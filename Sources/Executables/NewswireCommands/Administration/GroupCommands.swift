@@ -172,13 +172,11 @@ enum GroupCommands {
 
   private static let delete = Command(
     "delete", summary: "delete groups with their offsets", details: "They must have no members.", arguments: [groups],
-    options: [CommonOptions.dryRun],
+    options: [CommonOptions.dryRun, CommonOptions.output],
     examples: [.init("a group", "newswire groups delete readers")],
     action: inCluster { client, arguments in
       let items = try await client.admin.deleteGroups(
         arguments.all(groups), validateOnly: arguments.contains(CommonOptions.dryRun))
-      let done = arguments.contains(CommonOptions.dryRun) ? "could be deleted" : "deleted"
-      for item in items where (try? item.get()) != nil { try StandardStreams.print("Group \(item.name) \(done)\n") }
-      try throwFailures(items)
+      try arguments.showDeleted(items, "group")
     })
 }

@@ -181,13 +181,11 @@ enum TopicCommands {
 
   private static let delete = Command(
     "delete", summary: "delete topics with all their records", details: "There is no way back.",
-    arguments: [CommonOptions.topics], options: [CommonOptions.dryRun],
+    arguments: [CommonOptions.topics], options: [CommonOptions.dryRun, CommonOptions.output],
     examples: [.init("two topics", "newswire topics delete news old-news")],
     action: inCluster { client, arguments in
       let items = try await client.admin.deleteTopics(
         arguments.all(CommonOptions.topics), validateOnly: arguments.contains(CommonOptions.dryRun))
-      let done = arguments.contains(CommonOptions.dryRun) ? "could be deleted" : "deleted"
-      for item in items where (try? item.get()) != nil { try StandardStreams.print("Topic \(item.name) \(done)\n") }
-      try throwFailures(items)
+      try arguments.showDeleted(items, "topic")
     })
 }

@@ -1,4 +1,5 @@
 internal import Configuration
+internal import NewswireClient
 
 /// How a command shows data.
 enum OutputFormat: String, CaseIterable, Sendable {
@@ -29,6 +30,26 @@ extension Arguments {
     case .table: try StandardStreams.print(text())
     case .json: try StandardStreams.print(json().pretty)
     }
+  }
+}
+
+extension Arguments {
+  /// Says which items are deleted, or could be; throws what became of the others.
+  func showDeleted(_ items: [ItemResult<Void>], _ what: String) throws {
+    let isDryRun = contains(CommonOptions.dryRun)
+    let names = items.filter { (try? $0.get()) != nil }.map(\.name)
+    if !names.isEmpty {
+      try show(
+        text: names.map {
+          "\(what.prefix(1).uppercased())\(what.dropFirst()) \($0) "
+            + (isDryRun ? "could be deleted" : "deleted") + "\n"
+        }.joined(),
+        json: .array(
+          names.map { [.init(name: what, value: .string($0)), .init(name: "deleted", value: .bool(!isDryRun))] }.map {
+            .object($0)
+          }))
+    }
+    try throwFailures(items)
   }
 }
 

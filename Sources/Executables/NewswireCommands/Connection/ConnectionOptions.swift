@@ -25,7 +25,8 @@ enum ConnectionOptions {
       key: try required(key, arguments))
     return ClientConfiguration(
       bootstrap: try required(bootstrap, arguments), security: security,
-      clientID: arguments.commandPath.joined(separator: " "), requestTimeout: arguments.value(timeout))
+      clientID: arguments.commandPath.joined(separator: " "), requestTimeout: arguments.value(timeout),
+      connectTimeout: .seconds(6))
   }
 
   /// The files of the user's certificate and its key.
@@ -53,6 +54,10 @@ func inCluster(
       await client.close()
     } catch is StandardStreams.ReaderGone {
       await client.close()
+    } catch let error as NewswireError where error.reason == .unknownTopic {
+      let suggestion = await nearestTopic(client, arguments)
+      await client.close()
+      throw suggestion.map { CommandError("\(error)\nDid you mean \($0)?") } ?? error
     } catch {
       await client.close()
       throw error
@@ -61,11 +66,19 @@ func inCluster(
   }
 }
 
+/// The topic that somebody most likely meant who named one that there is not.
+private func nearestTopic(_ client: NewswireClient, _ arguments: Arguments) async -> String? {
+  let named = (arguments[CommonOptions.topic].map { [$0] } ?? []) + arguments.all(CommonOptions.topics)
+  guard let topics = try? await client.admin.listTopics().map(\.name) else { return nil }
+  return named.first { !topics.contains($0) }.flatMap { nearestWord(to: $0, among: topics) }
+}
+
 /// Throws what became of the items of a call that did not succeed with each of them.
 func throwFailures<Value>(_ items: [ItemResult<Value>]) throws {
+  if items.count == 1 { _ = try items[0].get() }
   let failures = items.compactMap { item -> String? in
     guard case .failure(let error) = item.result else { return nil }
-    return items.count == 1 ? error.description : "\(item.name): \(error)"
+    return "\(item.name): \(error)"
   }
   if !failures.isEmpty { throw CommandError(failures.joined(separator: "\n")) }
 }

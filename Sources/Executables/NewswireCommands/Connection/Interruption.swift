@@ -27,7 +27,12 @@ final class Interruption: Sendable {
     loop = try EventLoop(name: "signals")
     loop.start()
     loop.execute { [self] in
-      for number in [SIGINT, SIGTERM] { loop.onSignal(number) { self.interrupt() } }
+      for number in [SIGINT, SIGTERM] {
+        loop.onSignal(number) {
+          if self.isInterrupted { _exit(Self.status) }
+          self.interrupt()
+        }
+      }
     }
   }
 
@@ -42,14 +47,15 @@ final class Interruption: Sendable {
     if isLate { body() }
   }
 
-  private func interrupt() {
+  /// Does what a signal does, for another reason to end.
+  func interrupt() {
     let bodies = state.withLock { state -> [@Sendable () -> Void]? in
       guard !state.isInterrupted else { return nil }
       state.isInterrupted = true
       defer { state.bodies = [] }
       return state.bodies
     }
-    guard let bodies else { _exit(Self.status) }
+    guard let bodies else { return }
     var byte: UInt8 = 0
     _ = write(writer, &byte, 1)
     for body in bodies { body() }

@@ -2,19 +2,21 @@ internal import Glibc
 internal import Model
 internal import Runtime
 
-/// A line on standard error that says how far a command is, if that is a terminal.
+/// A line on standard error that says how far a command is, if that is a terminal, and no other data is on it.
 struct Progress {
   private static let interval = Duration.milliseconds(200)
 
   private let verb: String
   private let began = monotonicNow()
-  private let isShown = isatty(STDERR_FILENO) == 1
+  private let isShown: Bool
   private var next: Instant
   private var hasLine = false
 
-  /// `verb` says what is done to the records: "written".
-  init(_ verb: String) {
+  /// `verb` says what is done to the records: "written". What runs through `descriptor` would be in the line's way if it
+  /// were a terminal too.
+  init(_ verb: String, beside descriptor: Int32) {
     self.verb = verb
+    isShown = isatty(STDERR_FILENO) == 1 && isatty(descriptor) == 0
     next = began + Self.interval
   }
 

@@ -20,6 +20,17 @@ enum StandardStreams {
     try text.withUTF8 { try write(UnsafeRawBufferPointer($0), to: descriptor) }
   }
 
+  /// Waits until nobody reads standard output any more; for ever, if it is no pipe.
+  ///
+  /// So a command that waits for records ends with the one that it writes to, as soon as that has enough.
+  static func readerGone() async throws {
+    while true {
+      var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+      if poll(&output, 1, 0) > 0, Int32(output.revents) & (Int32(POLLERR) | Int32(POLLHUP)) != 0 { return }
+      try await Task.sleep(for: .milliseconds(300))
+    }
+  }
+
   /// Writes all bytes.
   static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
     var rest = bytes
@@ -51,6 +62,3 @@ struct CommandError: Error, CustomStringConvertible {
     CommandError("\(what): \(String(cString: strerror(code)))")
   }
 }
-
-/// A failure in words for the user.
-@Sendable func explanation(of error: any Error) -> String { "\(error)" }

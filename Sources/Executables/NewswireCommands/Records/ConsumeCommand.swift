@@ -17,27 +17,36 @@ enum ConsumeCommand {
     "until-end", help: "end where the topic ends now, instead of waiting for more")
   private static let format = CommandOption<RecordFormat>(
     "format", .choice, default: "value", help: "each value as a line, or each record as a line of JSON")
+  private static let separator = CommandOption(
+    "key-separator", short: "k", .nonEmptyText, help: "print the key too, and this between key and value")
 
   static let command = Command(
     "consume", summary: "read records to standard output",
     details: """
-      Reads all partitions of a topic, each in its order, and goes on with what comes until Ctrl-C.
+      Reads all partitions of a topic, each in its order, and goes on with what comes until Ctrl-C, or until the program
+      that it writes to has enough; both end it with status 0.
 
       With --group, the members of the group share the partitions, and the group remembers how far it has read: a record
       counts as read once it has been written to standard output. There --from says only where to begin in partitions that
       the group has not read yet, and is `beginning` or `end`.
 
-      With --format json, keys and values that are not UTF-8 stand as key_base64 and value_base64.
+      Values are written as they are, whatever their bytes. With --format json, keys and values that are not UTF-8 stand as
+      key_base64 and value_base64; `newswire produce --format json` reads it again.
       """,
     arguments: [CommonOptions.topic],
-    options: ConnectionOptions.all + [group, from, partition, maxRecords, untilEnd, format],
+    options: ConnectionOptions.all + [group, from, partition, maxRecords, untilEnd, format, separator],
     examples: [
       .init("everything that is there", "newswire consume news --from beginning --until-end"),
       .init("the last ten minutes, and what comes", "newswire consume news --from 10m"),
       .init("with keys and offsets", "newswire consume news --format json"),
+      .init("keys before a tab", "newswire consume news --key-separator $'\\t'"),
+      .init("one offset", "newswire consume news --partition 2 --from 1042 --max-records 1"),
       .init("as one of several workers", "newswire consume news --group readers"),
     ]
   ) { arguments in
+    guard arguments.value(format) == .value || arguments[separator] == nil else {
+      throw UsageError("JSON has the key in a member: --key-separator and --format json exclude each other")
+    }
     let interruption = try Interruption()
     let position = arguments.value(from)
     if arguments[group] != nil {
@@ -56,7 +65,13 @@ enum ConsumeCommand {
 
   private static func run(_ client: NewswireClient, _ arguments: Arguments, _ interruption: Interruption) async throws {
     let topic = arguments.value(CommonOptions.topic)
-    let output = RecordOutput(arguments.value(format), recordsMax: arguments[maxRecords])
+    let output = RecordOutput(
+      arguments.value(format), keySeparator: arguments[separator], recordsMax: arguments[maxRecords])
+    let attention = Task {
+      try await StandardStreams.readerGone()
+      interruption.interrupt()
+    }
+    defer { attention.cancel() }
     guard let name = arguments[group] else {
       let chosen = arguments.all(partition)
       let batches = client.consumer().batches(
@@ -82,11 +97,11 @@ enum ConsumeCommand {
     }
     defer { watching?.cancel() }
     do {
-      // Only record by record can be committed exactly up to the last one that was wanted.
+      // Only record by record can be committed exactly up to the last one that was wanted: no other asks for the next.
       if arguments[maxRecords] == nil {
         try await output.drain(member.batches)
       } else {
-        try await output.drain(member.records)
+        if let last = try await output.drain(member.records) { try await member.commit(through: last) }
       }
     } catch {
       try? await member.close()

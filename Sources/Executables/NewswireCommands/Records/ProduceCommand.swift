@@ -9,22 +9,38 @@ enum ProduceCommand {
   )
   private static let partition = CommandOption<Int32>(
     "partition", short: "p", .number(0...Int32.max), help: "the partition; by key, or spread, if not given")
+  private static let format = CommandOption<RecordFormat>(
+    "format", .choice, default: "value", help: "each line is a value, or a record in JSON")
+  private static let header = CommandOption<Header>(
+    "header", short: "H", .header, repeatable: true, help: "a note that every record gets")
 
   static let command = Command(
     "produce", summary: "write records: each line of standard input is one",
     details: """
       Keys choose the partition as Kafka's Java client does (murmur2); records of one partition keep their order. Memory is
       bounded: who writes faster than the cluster takes it waits. Says at the end how many records were written, and ends
-      with status 1 if some were not.
+      with status 1 if some were not. Ctrl-C sends what has been read, and ends with status 130.
+
+      With --format json a line is what `newswire consume --format json` prints: key and value, or key_base64 and
+      value_base64 for bytes that are not UTF-8, headers, timestamp_ms. All may be missing; a record without a value deletes
+      its key from a compacted topic. Where the record lay before (topic, partition, offset) is not taken over.
       """,
     arguments: [CommonOptions.topic],
-    options: ConnectionOptions.all + [separator, partition] + ProducerChoices.all + [CommonOptions.output],
+    options: ConnectionOptions.all + [separator, partition, format, header] + ProducerChoices.all
+      + [CommonOptions.output],
     examples: [
       .init("one record", "echo hello | newswire produce news"),
       .init("keys before a tab", "newswire produce lines --key-separator $'\\t' < keyed.tsv"),
       .init("what happens from now on, compressed", "tail -f app.log | newswire produce logs --compression zstd"),
-    ]
+      .init(
+        "a copy, bytes, headers and times included",
+        "newswire consume old --format json --until-end | newswire produce new --format json"),
+    ],
+    exitStatuses: [.init(Interruption.status, "ended by Ctrl-C; what had been read is written")]
   ) { arguments in
+    guard arguments.value(format) == .value || arguments[separator] == nil else {
+      throw UsageError("a record in JSON has its key in a member: --key-separator and --format json exclude each other")
+    }
     let interruption = try Interruption()
     let status = try await inCluster { client, arguments in
       try await run(client, arguments, interruption)
@@ -37,18 +53,23 @@ enum ProduceCommand {
     let acknowledgements = Acknowledgements()
     options.onAcknowledgement = { acknowledgements.add($0) }
     let producer = client.producer(options)
+    let isJSON = arguments.value(format) == .json
+    // Base64 and escapes make a line longer than its record.
     let lines = LineReader(
-      descriptor: STDIN_FILENO, interruption: interruption.descriptor, lineBytesMax: options.recordBytesMax)
+      descriptor: STDIN_FILENO, interruption: interruption.descriptor,
+      lineBytesMax: options.recordBytesMax * (isJSON ? 6 : 1))
     let topic = arguments.value(CommonOptions.topic)
-    let separator = arguments[separator].map { Array($0.utf8) }
-    let partition = arguments[partition]
-    var progress = Progress("written")
+    let records = LineRecords(
+      topic: topic, partition: arguments[partition], format: arguments.value(format),
+      keySeparator: arguments[separator], headers: arguments.all(header))
+    if isatty(STDIN_FILENO) == 1 { StandardStreams.warn("Each line is a record; Ctrl-D ends.") }
+    var progress = Progress("written", beside: STDIN_FILENO)
     var bytes: Int64 = 0
     var failure: (any Error)?
     do {
       while acknowledgements.error == nil, let line = try lines.next() {
         bytes += Int64(line.count)
-        try await send(line, to: producer, topic, partition, separator, number: lines.count)
+        try await records.send(line, number: lines.count, to: producer)
         progress.update(records: acknowledgements.records, bytes: bytes)
       }
     } catch {
@@ -60,37 +81,36 @@ enum ProduceCommand {
       failure = failure ?? error
     }
     progress.clear()
+    // What failed from the first record on needs no figures.
+    if let failure, acknowledgements.records == 0, arguments.value(CommonOptions.output) == .table { throw failure }
+    try report(acknowledgements, topic, bytes: bytes, progress.elapsed, arguments)
+    if let failure {
+      let written = grouped(acknowledgements.records)
+      throw CommandError("\(written) of \(grouped(Int64(lines.count))) lines are written: \(explanation(of: failure))")
+    }
+  }
+
+  private static func report(
+    _ acknowledgements: Acknowledgements, _ topic: String, bytes: Int64, _ elapsed: Duration, _ arguments: Arguments
+  ) throws {
     let written = acknowledgements.records
-    let elapsed = progress.elapsed
     try arguments.show(
       text: "\(grouped(written)) records (\(bytesText(bytes))) written to \(topic) in \(inSeconds(elapsed)) s: "
         + "\(rateText(written, bytes, elapsed))\n",
       json: [
         "topic": .string(topic), "records": JSON(written), "failed": JSON(acknowledgements.failed),
-        "bytes": JSON(bytes),
-        "seconds": JSON(elapsed.seconds),
+        "bytes": JSON(bytes), "seconds": JSON(elapsed.seconds),
       ])
-    if let failure {
-      throw CommandError("\(grouped(written)) of \(grouped(Int64(lines.count))) lines are written: \(failure)")
-    }
   }
+}
 
-  private static func send(
-    _ line: UnsafeRawBufferPointer, to producer: Producer, _ topic: String, _ partition: Int32?, _ separator: [UInt8]?,
-    number: Int
-  ) async throws {
-    var key: UnsafeRawBufferPointer?
-    var value = line
-    if let separator {
-      guard let parts = split(line, at: separator) else {
-        throw CommandError(
-          "line \(number) has no \(jsonQuoted(String(decoding: separator, as: UTF8.self))) to end its key")
-      }
-      (key, value) = parts
+extension ValueKind where Value == Header {
+  /// A note's name and text.
+  static var header: ValueKind {
+    ValueKind(placeholder: "NAME=TEXT", expectation: "a name and a text such as source=web") { text in
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 && !parts[0].isEmpty ? Header(String(parts[0]), String(parts[1])) : nil
     }
-    if try producer.tryEnqueue(topic: topic, partition: partition, key: key, value: value) { return }
-    try await producer.enqueue(
-      ProducerRecord(topic: topic, partition: partition, key: key.map { Array($0) }, value: Array(value)))
   }
 }
 

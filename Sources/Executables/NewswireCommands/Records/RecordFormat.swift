@@ -2,18 +2,23 @@ internal import NewswireClient
 
 /// How records are printed.
 enum RecordFormat: String, CaseIterable, Sendable {
-  /// The value and a newline.
+  /// The value and a newline, perhaps with the key before it.
   case value
-  /// An object in one line.
+  /// An object in one line; holds everything, whatever the bytes are.
   case json
 }
 
 /// Records as text, collected until they are written in one piece.
 struct RecordText {
   private let format: RecordFormat
+  /// What stands between key and value; nil: the value alone.
+  private let keySeparator: [UInt8]?
   private(set) var bytes: [UInt8] = []
 
-  init(_ format: RecordFormat) { self.format = format }
+  init(_ format: RecordFormat, keySeparator: String? = nil) {
+    self.format = format
+    self.keySeparator = keySeparator.map { Array($0.utf8) }
+  }
 
   mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
@@ -22,7 +27,12 @@ struct RecordText {
     value: UnsafeRawBufferPointer?, headers: @autoclosure () -> [Header]
   ) {
     switch format {
-    case .value: if let value { bytes += value }
+    case .value:
+      if let keySeparator {
+        if let key { bytes += key }
+        bytes += keySeparator
+      }
+      if let value { bytes += value }
     case .json:
       add("{\"topic\":\(jsonQuoted(partition.topic)),\"partition\":\(partition.partition),\"offset\":\(offset)")
       add(",\"timestamp_ms\":\(timestamp)")
@@ -50,21 +60,4 @@ struct RecordText {
       add(",\"\(name)_base64\":\"\(base64(content))\"")
     }
   }
-}
-
-/// Bytes in base64, with padding.
-func base64(_ bytes: UnsafeRawBufferPointer) -> String {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity((bytes.count + 2) / 3 * 4)
-  for start in stride(from: 0, to: bytes.count, by: 3) {
-    let rest = min(3, bytes.count - start)
-    var word = UInt32(bytes[start]) << 16
-    if rest > 1 { word |= UInt32(bytes[start + 1]) << 8 }
-    if rest > 2 { word |= UInt32(bytes[start + 2]) }
-    for place in 0..<4 {
-      text.append(place <= rest ? alphabet[Int(word >> (18 - 6 * UInt32(place))) & 63] : UInt8(ascii: "="))
-    }
-  }
-  return String(decoding: text, as: UTF8.self)
 }

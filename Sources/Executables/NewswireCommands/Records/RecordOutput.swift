@@ -6,7 +6,7 @@ internal import Synchronization
 final class RecordOutput: Sendable {
   private struct State {
     var text: RecordText
-    var progress = Progress("read")
+    var progress = Progress("read", beside: STDOUT_FILENO)
     var records: Int64 = 0
     var bytes: Int64 = 0
     /// Of each partition the offset behind the last record written.
@@ -16,9 +16,9 @@ final class RecordOutput: Sendable {
   private let recordsMax: Int64
   private let state: Mutex<State>
 
-  init(_ format: RecordFormat, recordsMax: Int?) {
+  init(_ format: RecordFormat, keySeparator: String?, recordsMax: Int?) {
     self.recordsMax = recordsMax.map { Int64($0) } ?? .max
-    state = Mutex(State(text: RecordText(format)))
+    state = Mutex(State(text: RecordText(format, keySeparator: keySeparator)))
   }
 
   /// Of each partition the offset behind the last record written.
@@ -31,12 +31,13 @@ final class RecordOutput: Sendable {
     }
   }
 
-  /// Writes all records, or as many as are wanted.
-  func drain(_ records: ConsumedRecords) async throws {
+  /// Writes all records, or as many as are wanted; then tells the last of them.
+  func drain(_ records: ConsumedRecords) async throws -> ConsumedRecord? {
     for try await record in records {
       let isLast = try write(record)
-      if isLast { break }
+      if isLast { return record }
     }
+    return nil
   }
 
   /// Removes the line that says how far it is.

@@ -15,6 +15,18 @@ public struct Command: Sendable {
     }
   }
 
+  /// What an exit status means, beside those that every command has.
+  public struct ExitStatus: Sendable {
+    let number: Int32
+    let meaning: String
+
+    /// The status `number`, and when a command ends with it.
+    public init(_ number: Int32, _ meaning: String) {
+      self.number = number
+      self.meaning = meaning
+    }
+  }
+
   /// One word.
   public let name: String
   /// One line without a full stop: "create a topic".
@@ -27,6 +39,8 @@ public struct Command: Sendable {
   public let options: [any CommandLineOption]
   /// Lines to learn from.
   public let examples: [Example]
+  /// Exit statuses beside 0, 1 and 2, which every command has.
+  public let exitStatuses: [ExitStatus]
   /// The commands below this one.
   public let subcommands: [Command]
   let action: Action?
@@ -34,7 +48,8 @@ public struct Command: Sendable {
   /// A command that does something.
   public init(
     _ name: String, summary: String, details: String = "", arguments: [any CommandLineArgument] = [],
-    options: [any CommandLineOption] = [], examples: [Example] = [], action: @escaping Action
+    options: [any CommandLineOption] = [], examples: [Example] = [], exitStatuses: [ExitStatus] = [],
+    action: @escaping Action
   ) {
     self.name = name
     self.summary = summary
@@ -42,6 +57,7 @@ public struct Command: Sendable {
     self.arguments = arguments
     self.options = options
     self.examples = examples
+    self.exitStatuses = exitStatuses
     subcommands = []
     self.action = action
   }
@@ -58,6 +74,7 @@ public struct Command: Sendable {
     arguments = []
     self.options = options
     self.examples = examples
+    exitStatuses = []
     self.subcommands = subcommands
     action = nil
   }

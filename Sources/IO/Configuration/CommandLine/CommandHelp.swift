@@ -5,6 +5,10 @@ struct CommandHelp {
   let inherited: [OptionDeclaration]
 
   private static let width = 100
+  private static let exitStatuses: [Command.ExitStatus] = [
+    .init(0, "it is done"), .init(1, "it failed; standard error says why"),
+    .init(2, "the command line was not understood"),
+  ]
 
   var text: String {
     var sections = ["\(path.joined(separator: " ")) - \(command.summary)", "SYNOPSIS\n  \(synopsis)"]
@@ -24,6 +28,8 @@ struct CommandHelp {
       let examples = command.examples.map { "  # \($0.purpose)\n  \($0.line)" }
       sections.append("EXAMPLES\n" + examples.joined(separator: "\n\n"))
     }
+    let statuses = Self.exitStatuses + command.exitStatuses
+    section("EXIT STATUS", statuses.map { ("\($0.number)", $0.meaning) }, &sections)
     return sections.joined(separator: "\n\n") + "\n"
   }
 

@@ -1,5 +1,5 @@
 /// The word that somebody who wrote `text` most likely meant; nil if none is near.
-func nearestWord(to text: String, among words: some Sequence<String>) -> String? {
+public func nearestWord(to text: String, among words: some Sequence<String>) -> String? {
   let target = Array(text.lowercased().utf8.prefix(64))
   let limit = max(1, min(3, target.count / 3))
   var best: (word: String, distance: Int)?
