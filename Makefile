@@ -43,7 +43,7 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift test-fuzz test-deploy test-power-failure test-crashes test-interop test-strangers ## all tests
+test: test-swift test-fuzz test-deploy test-power-failure test-crashes test-interop test-strangers test-command-line test-package ## all tests
 
 .PHONY: test-swift
 test-swift: deps
@@ -60,6 +60,14 @@ test-power-failure: build
 .PHONY: test-strangers
 test-strangers: build
 	$(PYTEST) Tests/Strangers
+
+.PHONY: test-command-line
+test-command-line: build
+	$(PYTEST) Tests/CommandLine
+
+.PHONY: test-package
+test-package: build
+	$(PYTEST) Tests/Package
 
 .PHONY: test-interop
 test-interop: build
