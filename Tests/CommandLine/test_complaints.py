@@ -75,26 +75,29 @@ def test_a_cluster_that_is_not_there(newswire):
     result = newswire("topics", "list", "--bootstrap", "localhost:1")
     complains(result, 1, "localhost:1", "refused", "--bootstrap", "newswire dev")
     assert time.monotonic() - began < 10
-    complains(newswire("produce", "x", "--bootstrap", "localhost:1", stdin="a"), 1, "refused", "--bootstrap")
-    complains(newswire("consume", "x", "-g", "g", "--bootstrap", "localhost:1"), 1, "refused", "--bootstrap")
-    complains(newswire("topics", "list", "--bootstrap", "nowhere.invalid:9190"), 1, "nowhere.invalid", "--bootstrap")
+    soon = ["--timeout", "1s"]
+    nobody = ["--bootstrap", "localhost:1"]
+    complains(newswire("produce", "x", *nobody, *soon, stdin="a"), 1, "refused", "--bootstrap")
+    complains(newswire("consume", "x", "-g", "g", *nobody, *soon), 1, "refused", "--bootstrap")
+    unknown = ["--bootstrap", "nowhere.invalid:9190"]
+    complains(newswire("topics", "list", *unknown, *soon), 1, "nowhere.invalid", "--bootstrap")
     complains(newswire("topics", "list", "--bootstrap", "localhost"), 1, "host:port")
     complains(newswire("topics", "list", NEWSWIRE_BOOTSTRAP=""), 2, "--bootstrap")
 
 
 def test_a_port_that_speaks_something_else(newswire, cluster):
-    result = newswire("topics", "list", "--bootstrap", f"localhost:{cluster.port_base + 100}")
+    result = newswire("topics", "list", "--timeout", "2s", "--bootstrap", f"localhost:{cluster.port_base + 100}")
     complains(result, 1, "does not speak TLS", "port")
 
 
 def test_certificates_that_are_of_no_use(newswire, cluster, tmp_path):
     tls = cluster.data / "tls"
-    complains(newswire("topics", "list", "--ca", tls / "client-ca.pem"), 1, "not trusted here", "--ca")
+    complains(newswire("topics", "list", "--timeout", "2s", "--ca", tls / "client-ca.pem"), 1, "not trusted here", "--ca")
     complains(newswire("topics", "list", "--cert", "/nowhere.pem"), 1, "/nowhere.pem", "No such file")
     complains(newswire("topics", "list", "--cert", "/dev/null"), 1, "/dev/null", "no certificate")
     complains(newswire("topics", "list", "--key", tls / "broker-1-key.pem"), 1, "does not match")
     stranger = authority("strangers").write(tmp_path, "stranger")
-    result = newswire("topics", "list", "--cert", stranger[0], "--key", stranger[1])
+    result = newswire("topics", "list", "--timeout", "2s", "--cert", stranger[0], "--key", stranger[1])
     complains(result, 1, "TLS", "--cert")
 
 

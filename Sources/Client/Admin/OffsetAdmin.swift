@@ -97,7 +97,7 @@ extension Admin {
     var attempt = 0
     while !open.isEmpty {
       let asked = open.keys.sorted()
-      let leaders = try await cluster.link.run { link in asked.map { link.cache.leader(of: $0) } }
+      let leaders = try await cluster.run(cluster.link) { link in asked.map { link.cache.leader(of: $0) } }
       var failure = NewswireError(.leaderNotAvailable, "partition \(asked[0]) has no leader", isRetriable: true)
       let groups = Dictionary(grouping: zip(asked, leaders)) { $0.1 }
       for (leader, members) in groups.sorted(by: { $0.key ?? -1 < $1.key ?? -1 }) {

@@ -41,6 +41,18 @@ final class Cluster: Sendable {
     if isClosing.load(ordering: .relaxed) { throw .closed("the client") }
   }
 
+  /// Runs `body` on the client's loop; throws once the client is closed.
+  func run<Value, Answer: Sendable>(
+    _ bound: LoopBound<Value>, _ body: @escaping @Sendable (Value) throws -> Answer
+  ) async throws -> Answer {
+    try checkOpen()
+    do {
+      return try await bound.run(body)
+    } catch is RuntimeError {
+      throw NewswireError.closed("the client")
+    }
+  }
+
   /// Ends everything, gives those who wait a moment to hear of it, then stops the loop.
   func close() async {
     isClosing.store(true, ordering: .relaxed)
@@ -76,7 +88,7 @@ final class Cluster: Sendable {
   ) async throws -> Answer {
     if role != nil { try await learnNodes(timeout) }
     return try await call({ $0.channels(role) }, method, request, timeout: timeout) { error in
-      let isKnown = try await self.link.run { link in role.map { !link.cache.nodes($0).isEmpty } ?? true }
+      let isKnown = try await self.run(self.link) { link in role.map { !link.cache.nodes($0).isEmpty } ?? true }
       guard error.reason == .unsupported, !isKnown, let role else { return error }
       // Somebody else was asked for want of a node of that role; perhaps one has come meanwhile.
       try await self.learnNodes(timeout, again: true)
@@ -87,7 +99,7 @@ final class Cluster: Sendable {
   /// Asks who is in the cluster, unless that is known.
   private func learnNodes(_ timeout: Duration?, again: Bool = false) async throws {
     try checkOpen()
-    let isKnown = try await link.run { !$0.cache.nodes.isEmpty }
+    let isKnown = try await run(link) { !$0.cache.nodes.isEmpty }
     guard again || !isKnown else { return }
     let answer = try await call(nil, NewswireV1.Metadata.describeCluster, .init(), timeout: timeout)
     link.execute { $0.apply(.init(answer)) }
@@ -98,7 +110,7 @@ final class Cluster: Sendable {
     broker: Int32, _ method: Method<Request, Answer>, _ request: Request, timeout: Duration? = nil
   ) async throws -> Answer {
     try await call({ [$0.route(to: broker).channel] }, method, request, timeout: timeout) { error in
-      try await self.link.run { $0.route(to: broker).explained(error) }
+      try await self.run(self.link) { $0.route(to: broker).explained(error) }
     }
   }
 
@@ -106,7 +118,7 @@ final class Cluster: Sendable {
     _ channels: @escaping @Sendable (ClusterLink) -> [Channel], _ method: Method<Request, Answer>, _ request: Request,
     timeout: Duration?, explain: (NewswireError) async throws -> NewswireError = { $0 }
   ) async throws -> Answer {
-    let patience = try await link.run { $0.patience }
+    let patience = try await run(link) { $0.patience }
     let deadline = ContinuousClock.now + min(timeout ?? patience, patience)
     let pause = RetryPause()
     var random = SystemRandom()
@@ -115,7 +127,7 @@ final class Cluster: Sendable {
     while true {
       try Task.checkCancellation()
       try checkOpen()
-      let candidates = try await link.run { link in
+      let candidates = try await run(link) { link in
         try link.checkOpen()
         return channels(link)
       }
@@ -146,7 +158,7 @@ final class Cluster: Sendable {
   func resolve(_ topic: String) async throws -> MetadataCache.Topic {
     try checkOpen()
     let answer = PendingAnswer<MetadataCache.Topic>()
-    try await link.run { $0.resolve(topic) { answer.give($0.mapError { $0 as any Error }) } }
+    try await run(link) { $0.resolve(topic) { answer.give($0.mapError { $0 as any Error }) } }
     return try await answer.wait()
   }
 }

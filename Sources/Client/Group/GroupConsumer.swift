@@ -61,7 +61,7 @@ public final class GroupConsumer: Sendable {
   public var assignment: [TopicPartition] {
     get async throws {
       try cluster.checkOpen()
-      return try await session.run { $0.assignment }
+      return try await cluster.run(session) { $0.assignment }
     }
   }
 
@@ -94,7 +94,7 @@ public final class GroupConsumer: Sendable {
   ) async throws {
     try cluster.checkOpen()
     let answer = PendingAnswer<Void>()
-    try await session.run { session in body(session) { answer.give($0.mapError { $0 as any Error }) } }
+    try await cluster.run(session) { session in body(session) { answer.give($0.mapError { $0 as any Error }) } }
     try await answer.wait()
   }
 

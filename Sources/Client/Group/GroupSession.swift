@@ -70,6 +70,7 @@ final class GroupSession {
     hasJoined = true
     closer = link.addCloser { [queue, weak self] in
       queue.finish(NewswireError.closed("the client"))
+      self?.commits.close()
       self?.left()
     }
     let me = LoopBound(self, on: loop)

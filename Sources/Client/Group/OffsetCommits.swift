@@ -20,7 +20,8 @@ final class OffsetCommits {
 
   private unowned let session: GroupSession
   private var waiting = Queue<Commit>()
-  private var isBusy = false
+  /// The one that is under way, or waits to be repeated.
+  private var current: Commit?
   private var committed: [TopicPartition: GroupSession.Offset] = [:]
   private let pause = RetryPause()
   private var random = SystemRandom()
@@ -30,30 +31,39 @@ final class OffsetCommits {
   func commit(
     _ offsets: [TopicPartition: GroupSession.Offset], isExplicit: Bool, _ done: @escaping GroupSession.Done
   ) {
+    guard !session.isOver else { return done(.failure(.closed("the client"))) }
     let patience = session.cluster.configuration.requestTimeout
     waiting.append(
       Commit(offsets: offsets, isExplicit: isExplicit, done: done, deadline: session.loop.now + patience))
-    if !isBusy { next() }
+    if current == nil { next() }
   }
 
   private func next() {
-    guard var commit = waiting.popFirst() else {
-      isBusy = false
-      return
-    }
-    isBusy = true
+    guard var commit = waiting.popFirst() else { return }
     // What was committed already need not be so again, nor does what somebody said go back by itself.
     commit.offsets = commit.offsets.filter { partition, offset in
       guard let before = committed[partition] else { return true }
       return commit.isExplicit ? offset != before : offset.next > before.next
     }
     if commit.offsets.isEmpty { return finish(commit, .success(())) }
+    current = commit
     send(commit)
   }
 
   private func finish(_ commit: Commit, _ result: Result<Void, NewswireError>) {
+    current = nil
     commit.done(result)
-    next()
+    if current == nil { next() }
+  }
+
+  /// The client is closed: tells all who wait.
+  func close() {
+    var next = current
+    current = nil
+    while let commit = next {
+      commit.done(.failure(.closed("the client")))
+      next = waiting.popFirst()
+    }
   }
 
   private func send(_ commit: Commit) {
@@ -81,6 +91,8 @@ final class OffsetCommits {
   private func answered(
     _ commit: Commit, _ epoch: Int32, _ result: Result<Response<NewswireV1.CommitOffsetsResponse>, Status>
   ) {
+    // Told of the client's end already.
+    guard current != nil else { return }
     var error: NewswireError?
     switch result {
     case .success(let response):
@@ -95,7 +107,6 @@ final class OffsetCommits {
     error = error.map { session.noteFailure($0) }
     guard let error else { return finish(commit, .success(())) }
     // The epoch may have changed while the call was under way: the member then has a new one, or soon.
-    guard !session.isOver else { return finish(commit, .failure(.closed("the client"))) }
     let isStale = error.reason == .fencedMemberEpoch && (session.epoch != epoch || commit.attempts < 3)
     guard isStale || error.isRetriable else { return finish(commit, .failure(error)) }
     var again = commit
@@ -103,7 +114,7 @@ final class OffsetCommits {
     let delay = pause.delay(attempt: again.attempts, using: &random)
     guard session.loop.now + delay < commit.deadline else { return finish(commit, .failure(error)) }
     session.loop.schedule(after: delay) { [session, weak self] in
-      _ = session
+      guard !session.isOver else { return }
       self?.send(again)
     }
   }

@@ -172,7 +172,7 @@ public final class Producer: Sendable {
     case .unknownTopic:
       if shared.isClosed { throw NewswireError.closed("the producer") }
       let known = try await cluster.resolve(topic)
-      try await sender.run { $0.updated(known) }
+      try await cluster.run(sender) { $0.updated(known) }
     case .partitionOutOfRange, .tooLarge: throw refusal(outcome, topic)
     }
     try cluster.checkOpen()

@@ -27,7 +27,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private let wakeDescriptor: Int32
 
   // Shared between threads.
-  private let inbox = Mutex<[Job]>([])
+  /// What other threads have handed over.
+  private struct Inbox: ~Copyable {
+    var jobs: [Job] = []
+    /// The thread has ended: nothing runs any more.
+    var isOver = false
+  }
+  private let inbox = Mutex(Inbox())
   private let thread = Atomic<UInt>(0)
   private let stopping = Atomic<Bool>(false)
 
@@ -108,8 +114,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
       return
     }
     let first = inbox.withLock { inbox in
-      inbox.append(job)
-      return inbox.count == 1
+      guard !inbox.isOver else { return false }
+      inbox.jobs.append(job)
+      return inbox.jobs.count == 1
     }
     if first { wake() }
   }
@@ -145,7 +152,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     ticks = []
     finish()
     jobs = []
-    inbox.withLock { $0 = [] }
+    // What goes with a job may hand over others: not under the lock.
+    let dropped = inbox.withLock { inbox in
+      inbox.isOver = true
+      defer { inbox.jobs = [] }
+      return inbox.jobs
+    }
+    _ = consume dropped
   }
 
   /// Closes every handle and lets the close callbacks run.
@@ -171,10 +184,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     tickTime = nil
     inbox.withLock { inbox in
       if jobs.isEmpty {
-        swap(&inbox, &jobs)
-      } else if !inbox.isEmpty {
-        jobs.append(contentsOf: inbox)
-        inbox.removeAll(keepingCapacity: true)
+        swap(&inbox.jobs, &jobs)
+      } else if !inbox.jobs.isEmpty {
+        jobs.append(contentsOf: inbox.jobs)
+        inbox.jobs.removeAll(keepingCapacity: true)
       }
     }
     runJobs()

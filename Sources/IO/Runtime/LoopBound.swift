@@ -1,3 +1,6 @@
+internal import Glibc
+internal import Synchronization
+
 /// Something that belongs to one loop, as other threads may hold it: they can only send work to it.
 public struct LoopBound<Value>: @unchecked Sendable {
   /// The loop it belongs to.
@@ -25,13 +28,32 @@ public struct LoopBound<Value>: @unchecked Sendable {
     }
   }
 
-  /// Runs `body` on the loop and waits for what it answers.
+  /// Runs `body` on the loop and waits for what it answers; throws if the loop has been stopped.
   public func run<R: Sendable>(_ body: @escaping @Sendable (Value) throws -> R) async throws -> R {
     try await withCheckedThrowingContinuation { continuation in
-      execute { value in
-        continuation.resume(with: Result { try body(value) })
-      }
+      let answer = Answer(continuation, loop: loop.name)
+      execute { value in answer.give(Result { try body(value) }) }
     }
+  }
+}
+
+/// Whoever waits for a job on a loop; told as well when the job is dropped because the loop was stopped.
+private final class Answer<R: Sendable>: Sendable {
+  private let continuation: Mutex<CheckedContinuation<R, any Error>?>
+  private let loop: String
+
+  init(_ continuation: CheckedContinuation<R, any Error>, loop: String) {
+    self.continuation = Mutex(continuation)
+    self.loop = loop
+  }
+
+  deinit {
+    give(.failure(RuntimeError(code: -ECANCELED, operation: "run on loop \(loop)", message: "the loop was stopped")))
+  }
+
+  func give(_ result: Result<R, any Error>) {
+    let waiting = continuation.withLock { $0.take() }
+    waiting?.resume(with: result)
   }
 }
 
