@@ -178,6 +178,19 @@ def test_a_stream_of_produces_answers_each_with_its_number(cluster, topic):
     assert [a.partitions[0].base_offset for a in answers] == list(range(500))
 
 
+def test_a_stream_keeps_its_order_from_the_first_moment_of_a_topic(cluster, name):
+    """The partitions of a new topic open while requests are coming already."""
+    for round in range(10):
+        topic = f"{name}-{round}"
+        cluster.create_topic(topic, partitions=4)
+        requests = [
+            broker.ProduceRequest(topic=topic, partition=n % 4, correlation_id=n, records=[record(b"%d" % n)])
+            for n in range(200)
+        ]
+        answers = list(cluster.broker().ProduceStream(iter(requests), timeout=30))
+        assert [(a.correlation_id, a.partitions[0].base_offset) for a in answers] == [(n, n // 4) for n in range(200)]
+
+
 def test_a_stream_goes_on_after_a_request_that_is_refused(cluster, topic):
     requests = [
         broker.ProduceRequest(topic=topic, partition=0, correlation_id=1, records=[record(b"1")]),

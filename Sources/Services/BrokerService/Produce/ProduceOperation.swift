@@ -137,15 +137,17 @@ final class ProduceOperation {
     let write = BatchesToAppend(
       batches: writes[index].batches, headers: writes[index].headers, acks: acks,
       leaderEpoch: request.leaderEpoch.map { LeaderEpoch($0) })
-    if owner.loop === context.loop {
+    guard owner.loop !== context.loop else {
       Self.append(place, write, on: owner.value) { self.appended(index, $0) }
-    } else {
-      let me = LoopBound(self, on: context.loop)
-      owner.execute { lane in
-        Self.append(place, write, on: lane) { outcome in me.execute { $0.appended(index, outcome) } }
-      }
+      return wasHandedOver()
     }
-    wasHandedOver()
+    let me = LoopBound(self, on: context.loop)
+    let isAwaited = handedOver != nil
+    owner.execute { lane in
+      Self.append(place, write, on: lane) { outcome in me.execute { $0.appended(index, outcome) } }
+      // A refusal has gone ahead of this: what comes next then waits until another broker has taken the write.
+      if isAwaited { me.execute { $0.wasHandedOver() } }
+    }
   }
 
   private static func append(

@@ -26,6 +26,7 @@ final class ProduceStream: StreamHandler {
   /// The answers that are due, in the order of the requests; the first has the number `firstNumber`.
   private var slots: [Slot] = []
   private var firstNumber = 0
+  /// Those that wait included.
   private var bytesUnderWay = 0
   private var isBeginning = false
   private var isPaused = false
@@ -43,6 +44,7 @@ final class ProduceStream: StreamHandler {
   func onMessage(_ request: NewswireV1.ProduceRequest) {
     guard !isOver else { return }
     waiting.append(request)
+    bytesUnderWay += request.recordBytes
     beginNext()
     holdCaller()
   }
@@ -71,9 +73,8 @@ final class ProduceStream: StreamHandler {
   /// True if the request has its place in the logs already.
   private func begin(_ request: NewswireV1.ProduceRequest) -> Bool {
     let number = firstNumber + slots.count
-    let bytes = request.batches.count + request.records.reduce(0) { $0 + ($1.value?.count ?? 0) }
+    let bytes = request.recordBytes
     slots.append(.underWay)
-    bytesUnderWay += bytes
     let correlation = request.correlationID
     let progress = Progress()
     ProduceOperation(request, call.context, calls) { [weak self] in
@@ -95,7 +96,7 @@ final class ProduceStream: StreamHandler {
   }
 
   private func holdCaller() {
-    let isFull = slots.count >= Self.requestsMax || bytesUnderWay >= Self.bytesMax || !call.isWritable
+    let isFull = slots.count + waiting.count >= Self.requestsMax || bytesUnderWay >= Self.bytesMax || !call.isWritable
     guard isFull != isPaused, !isOver else { return }
     isPaused = isFull
     if isFull { call.pauseReceiving() } else { call.resumeReceiving() }
@@ -143,4 +144,9 @@ final class ProduceStream: StreamHandler {
     slots = []
     if let ending = ending.take() { lane.stopWaitingForEnd(ending) }
   }
+}
+
+extension NewswireV1.ProduceRequest {
+  /// About as many bytes as its records take in memory.
+  fileprivate var recordBytes: Int { batches.count + records.reduce(0) { $0 + $1.roughSize } }
 }
