@@ -87,6 +87,7 @@ def test_tls_1_2_is_refused_and_1_3_speaks_http_2(cluster, role):
             else:
                 with pytest.raises(ssl.SSLError, match="(?i)protocol.version"):
                     context.wrap_socket(raw, server_hostname="localhost")
+    assert is_logged_once(cluster, "1.3 is needed", f"{role}-1")
 
 
 @pytest.mark.parametrize("role", ROLES)
