@@ -40,6 +40,24 @@ struct EventLoopTests {
     #expect(journal.all == Array(0..<5000))
   }
 
+  @Test("what a loop hands over runs in order on the other loop, and on itself")
+  func handingOver() async throws {
+    let loops = [try EventLoop(name: "from"), try EventLoop(name: "to")]
+    for loop in loops { loop.start() }
+    defer { for loop in loops { loop.stop() } }
+    for target in loops {
+      let journal = Journal<Int>()
+      try await onLoop(loops[0]) {
+        for number in 0..<3000 {
+          loops[0].handOver(to: target) { if target.isCurrent { journal.add(number) } }
+        }
+      }
+      let clock = ContinuousClock.now
+      while journal.all.count < 3000, ContinuousClock.now - clock < .seconds(10) { await Task.yield() }
+      #expect(journal.all == Array(0..<3000))
+    }
+  }
+
   @Test("a job that makes a job does not starve timers")
   func fairness() async throws {
     let loop = try EventLoop(name: "fair")

@@ -25,11 +25,12 @@ final class WorkQueue<Item: Sendable>: @unchecked Sendable {
   @discardableResult
   func append(_ more: [Item]) -> Bool {
     pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    guard !isClosed else { return false }
-    items.append(contentsOf: more)
-    pthread_cond_signal(condition)
-    return true
+    let isTaken = !isClosed
+    if isTaken { items.append(contentsOf: more) }
+    pthread_mutex_unlock(mutex)
+    // Who is woken while the mutex is held would have to sleep again.
+    if isTaken { pthread_cond_signal(condition) }
+    return isTaken
   }
 
   /// Waits for something to do and takes all of it; nil when the queue is closed and empty.

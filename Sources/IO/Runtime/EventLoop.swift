@@ -40,6 +40,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   // The loop thread's own.
   private var jobs: [Job] = []
   private var ticks: [() -> Void] = []
+  /// What other loops get at the end of this tick.
+  private var outboxes: [(target: EventLoop, jobs: [Job])] = []
   private var spinning = false
   private var tickTime: Instant?
   /// True once everything on the loop is being closed: what is told so may neither wait nor connect any more.
@@ -121,6 +123,17 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     if first { wake() }
   }
 
+  /// Takes over what another loop has gathered, and leaves it an empty list.
+  private func enqueue(all more: inout [Job]) {
+    let first = inbox.withLock { inbox in
+      guard !inbox.isOver else { return false }
+      defer { inbox.jobs.append(contentsOf: more) }
+      return inbox.jobs.isEmpty
+    }
+    more.removeAll(keepingCapacity: true)
+    if first { wake() }
+  }
+
   private func wake() {
     var one: UInt64 = 1
     // A full counter (EAGAIN) means that the loop is being woken already.
@@ -143,11 +156,32 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     ticks.append(hook)
   }
 
+  /// Runs `job` on `target`, together with all else that this loop hands over to it during this tick: one wake for many.
+  ///
+  /// What is handed over so keeps its order, but may come behind what was given to `execute` later.
+  public func handOver(to target: EventLoop, _ job: @escaping @Sendable () -> Void) {
+    precondition(isCurrent, "not on loop \(name)")
+    if target === self { return jobs.append(.closure(job)) }
+    if let index = outboxes.firstIndex(where: { $0.target === target }) {
+      outboxes[index].jobs.append(.closure(job))
+    } else {
+      outboxes.append((target, [.closure(job)]))
+    }
+  }
+
+  private func sendOutboxes() {
+    for index in outboxes.indices where !outboxes[index].jobs.isEmpty {
+      outboxes[index].target.enqueue(all: &outboxes[index].jobs)
+    }
+  }
+
   fileprivate func run() {
     newswire_name_thread(name)
     blockPipeSignal()
     thread.store(UInt(pthread_self()), ordering: .relaxed)
     uv_run(uv, UV_RUN_DEFAULT)
+    sendOutboxes()
+    outboxes = []
     // Hooks may refer to what refers to this loop.
     ticks = []
     finish()
@@ -192,6 +226,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     }
     runJobs()
     for hook in ticks { hook() }
+    sendOutboxes()
     // Jobs are left over (or hooks made some): poll without sleeping.
     setSpinning(!jobs.isEmpty)
   }

@@ -5,21 +5,24 @@ internal import Synchronization
 public struct LoopBound<Value>: @unchecked Sendable {
   /// The loop it belongs to.
   public let loop: EventLoop
-  private let bound: Value
+  @usableFromInline let bound: Value
 
   /// Says that `value` is touched on `loop` alone from now on.
+  @inlinable
   public init(_ value: Value, on loop: EventLoop) {
     self.loop = loop
     bound = value
   }
 
   /// The thing itself; traps unless called on its loop.
+  @inlinable
   public var value: Value {
     precondition(loop.isCurrent, "not on loop \(loop.name)")
     return bound
   }
 
   /// Hands `body` over to the loop; on the loop itself it runs at once.
+  @inlinable
   public func execute(_ body: @escaping @Sendable (Value) -> Void) {
     if loop.isCurrent {
       body(bound)
