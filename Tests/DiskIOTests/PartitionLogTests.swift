@@ -105,6 +105,24 @@ struct PartitionLogTests {
     #expect(try await log.get { $0.syncedEndOffset } == Offset(2))
   }
 
+  @Test("logs whose batches nobody waits for are synced together, time and again")
+  func together() async throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    let folder = try bench.folder()
+    let (one, other) = (try await bench.open(folder, 0), try await bench.open(folder, 1))
+    for round in Int64(1)...3 {
+      // Not one after the other: both wait for the same sync.
+      async let first = one.append([batch()], sync: .soon)
+      async let second = other.append([batch()], sync: .soon)
+      _ = try await (first, second)
+      #expect(try await one.get { $0.syncedEndOffset } == Offset(round))
+      #expect(try await other.get { $0.syncedEndOffset } == Offset(round))
+    }
+    try await one.close()
+    try await other.close()
+  }
+
   @Test("a log goes on after it was closed, and after its process was killed", arguments: [true, false])
   func reopen(closed: Bool) async throws {
     let bench = try Workbench()

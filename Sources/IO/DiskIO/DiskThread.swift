@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Model
 public import Runtime
 public import SegmentedLog
 
@@ -31,7 +32,14 @@ public final class DiskThread: Sendable {
     /// Small memory for stamped batch headers, cut into pieces.
     var heads = ByteStorage(capacity: 0)
     var headsUsed = 0
+    /// Logs with batches that nobody waits for, to be synced together.
+    var unsynced: [PartitionLog] = []
+    /// How long the thread's syncs took of late.
+    var syncTime = Duration.zero
   }
+
+  /// How long batches that nobody waits for may go without a sync: such syncs take a tenth of the disk's time at most.
+  private static let syncDelays = Duration.milliseconds(5)...Duration.milliseconds(50)
 
   /// The disk threads of `loop`, started. The loop must be running, or started before anything is appended.
   public init(loop: EventLoop, waitingBytesMax: Int = 64 << 20) {
@@ -40,8 +48,9 @@ public final class DiskThread: Sendable {
     gathering = LoopBound(Gathering(), on: loop)
     let queue = queue
     let lookUps = lookUps
+    let gathering = gathering
     threads = [
-      NamedThread("\(loop.name)-disk") { while let group = queue.takeAll() { Self.commit(group, on: loop) } },
+      NamedThread("\(loop.name)-disk") { while let group = queue.takeAll() { Self.commit(group, gathering) } },
       NamedThread("\(loop.name)-read") { while let jobs = lookUps.takeAll() { for job in jobs { job() } } },
     ]
     gathering.execute { [weak self] _ in loop.addTickHook { self?.handOver() } }
@@ -60,6 +69,19 @@ public final class DiskThread: Sendable {
   // MARK: The loop's side
 
   func gather(_ log: PartitionLog) { gathering.value.logs.append(log) }
+
+  /// Has `log` synced before long, together with others.
+  func syncSoon(_ log: PartitionLog) {
+    let gathering = gathering.value
+    gathering.unsynced.append(log)
+    guard gathering.unsynced.count == 1 else { return }
+    let delay = min(max(gathering.syncTime * 10, Self.syncDelays.lowerBound), Self.syncDelays.upperBound)
+    _ = loop.schedule(after: delay) {
+      let logs = gathering.unsynced
+      gathering.unsynced = []
+      for log in logs { log.syncNow() }
+    }
+  }
 
   func addWaiting(_ bytes: Int) { gathering.value.waitingBytes += bytes }
 
@@ -102,20 +124,23 @@ public final class DiskThread: Sendable {
 
   // MARK: The writing thread's side
 
-  private static func commit(_ group: [Handover], on loop: EventLoop) {
+  private static func commit(_ group: [Handover], _ gathering: LoopBound<Gathering>) {
     var writers: [LogWriter] = []
     for handover in group {
       for operation in handover.operations { handover.writer.perform(operation) }
       if !writers.contains(where: { $0 === handover.writer }) { writers.append(handover.writer) }
     }
     for writer in writers { writer.finishWrites() }
+    let began = writers.contains(where: \.wantsSync) ? monotonicNow() : nil
     for writer in writers { writer.finishSync() }
+    let syncTime = began.map { monotonicNow() - $0 }
     var finished: [(log: LoopBound<PartitionLog>, bytes: Int, outcomes: [DiskOutcome])] = []
     for handover in group {
       let bytes = handover.operations.reduce(0) { $0 + $1.sizeInBytes }
       finished.append((handover.log, bytes, handover.writer.takeOutcomes()))
     }
-    loop.execute { [finished] in
+    gathering.loop.execute { [finished] in
+      if let syncTime { gathering.value.syncTime = (gathering.value.syncTime * 3 + syncTime) / 4 }
       for (log, bytes, outcomes) in finished { log.value.performed(outcomes, bytes: bytes) }
     }
   }

@@ -43,10 +43,8 @@ public final class PartitionLog {
   private var writtenWaiters: [Waiter] = []
   private var startWaiters: [Waiter] = []
   private var closeWaiter: ((Result<Void, LogFailure>) -> Void)?
-  private var syncTimer: LoopTimer?
-
-  /// How long a batch that nobody waits for may go without a sync.
-  static let syncDelay = Duration.milliseconds(5)
+  /// True while the thread knows that a sync is wanted soon.
+  private var isSyncComing = false
 
   /// Puts an opened log on the loop of `thread`. Call it there.
   public init(_ opened: OpenedLog, on thread: DiskThread) {
@@ -132,7 +130,10 @@ public final class PartitionLog {
     RecordBatchStamp.stamp(bytes, baseOffset: place.offset, leaderEpoch: leaderEpoch)
     thread.addWaiting(batch.count)
     ask(head: head, body: body)
-    if sync == .soon { syncSoon() }
+    if sync == .soon, !isSyncComing {
+      isSyncComing = true
+      thread.syncSoon(self)
+    }
     let appended = Appended(
       baseOffset: place.offset, nextOffset: log.logEndOffset, maxTimestamp: header.maxTimestamp)
     if let completion {
@@ -142,14 +143,11 @@ public final class PartitionLog {
     return appended
   }
 
-  private func syncSoon() {
-    guard syncTimer == nil else { return }
-    syncTimer = thread.loop.schedule(after: Self.syncDelay) { [weak self] in
-      guard let self else { return }
-      syncTimer = nil
-      log.sync(into: &effects)
-      ask()
-    }
+  /// The sync that was wanted soon.
+  func syncNow() {
+    isSyncComing = false
+    log.sync(into: &effects)
+    ask()
   }
 
   private func checkOpen() throws(LogFailure) {
@@ -214,8 +212,6 @@ public final class PartitionLog {
 
   /// Makes everything durable and marks the log as closed in order. `completion` comes when that is done.
   public func close(completion: @escaping (Result<Void, LogFailure>) -> Void) {
-    syncTimer?.cancel()
-    syncTimer = nil
     guard case .open = log.state else { return completion(.success(())) }
     log.close(into: &effects)
     closeWaiter = completion
