@@ -128,11 +128,17 @@ public struct Partition: Sendable {
 
   private mutating func logAdvanced(_ ends: LogEnds, into effects: inout [PartitionEffect]) {
     log = ends
-    if case .leader(var leadership) = role {
-      leadership.answerWritten(ends, into: &effects)
-      role = .leader(leadership)
-    }
-    advanceWatermark(into: &effects)
+    guard var leadership = takeLeadership() else { return }
+    leadership.answerWritten(ends, into: &effects)
+    leadership.advanceWatermark(log: log, configuration: configuration, into: &effects)
+    role = .leader(leadership)
+  }
+
+  /// Moves the leadership out of the role, so that its lists are changed in place and not copied. The caller puts it back.
+  mutating func takeLeadership() -> Leadership? {
+    guard case .leader(let leadership) = role else { return nil }
+    role = .leaderless(epoch: leadership.epoch)
+    return leadership
   }
 
   private mutating func appendsGivenUp(
@@ -153,15 +159,15 @@ public struct Partition: Sendable {
   private mutating func replicaReported(
     _ replica: BrokerID, _ end: Offset, into effects: inout [PartitionEffect]
   ) {
-    guard case .leader(var leadership) = role else { return }
+    guard var leadership = takeLeadership() else { return }
     leadership.note(replica, end)
+    leadership.advanceWatermark(log: log, configuration: configuration, into: &effects)
     role = .leader(leadership)
-    advanceWatermark(into: &effects)
   }
 
   /// Moves the high watermark as far as every in-sync replica allows, and answers who waited for it.
   private mutating func advanceWatermark(into effects: inout [PartitionEffect]) {
-    guard case .leader(var leadership) = role else { return }
+    guard var leadership = takeLeadership() else { return }
     leadership.advanceWatermark(log: log, configuration: configuration, into: &effects)
     role = .leader(leadership)
   }

@@ -13,7 +13,7 @@ extension Partition {
       effects.append(.refuse(request.request, refusal))
       return
     }
-    guard case .leader(var leadership) = role, let first = request.batches.first else { return }
+    guard let first = request.batches.first, var leadership = takeLeadership() else { return }
     if let writerEpoch = request.writerEpoch { self.writerEpoch = writerEpoch }
     let logAppendTime = configuration.timestampType == .logAppendTime ? now : nil
     let baseOffset = log.logEndOffset
