@@ -153,10 +153,10 @@ final class ServerCall {
   /// Ends the call well.
   func finish(_ trailers: Metadata = Metadata()) {
     guard !isAnswered else { return }
-    guard trailers.isEmpty, stream.hasSentHeaders else { return end(Status(.ok, "", trailers: trailers)) }
+    guard stream.hasSentHeaders else { return end(Status(.ok, "", trailers: trailers)) }
     isAnswered = true
     cancelDeadline()
-    stream.finishOK()
+    if trailers.isEmpty { stream.finishOK() } else { stream.finish(trailers: connection.trailers(trailers)) }
     if case .running = phase { phase = .over }
     if !stream.isRemoteEnded { stream.discardIncoming() }
   }

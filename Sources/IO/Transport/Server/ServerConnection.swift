@@ -1,3 +1,4 @@
+import Model
 import Runtime
 
 /// A connection of the server: makes calls of its streams. Belongs to its loop.
@@ -5,6 +6,8 @@ final class ServerConnection: HTTP2ConnectionOwner {
   let router: Router
   private(set) var facts: ConnectionFacts
   private let server: ServerLoop
+  /// The last trailers of a call that ended well: most have the same.
+  private var latestTrailers: (metadata: Metadata, block: HeaderBlock)?
 
   init(server: ServerLoop, router: Router, facts: ConnectionFacts) {
     self.server = server
@@ -21,6 +24,15 @@ final class ServerConnection: HTTP2ConnectionOwner {
     let call = (stream.handler as? ServerCall) ?? ServerCall(stream: stream, connection: self)
     stream.handler = call
     call.begin(headers)
+  }
+
+  /// The trailers of a call that ends well with `metadata`. They are not to be changed.
+  func trailers(_ metadata: Metadata) -> HeaderBlock {
+    if let latestTrailers, latestTrailers.metadata == metadata { return latestTrailers.block }
+    let block = HeaderBlock()
+    block.append(Status(.ok, "", trailers: metadata))
+    latestTrailers = (metadata, block)
+    return block
   }
 
   func settingsChanged(_ connection: HTTP2Connection) {}

@@ -6,7 +6,7 @@ internal import Runtime
 internal import Transport
 
 /// `newswire.v1.Broker`: the calls of producers and consumers, for callers of one listener.
-struct BrokerCalls: Sendable {
+final class BrokerCalls: Sendable {
   typealias API = NewswireV1
   let id: BrokerID
   let listener: String

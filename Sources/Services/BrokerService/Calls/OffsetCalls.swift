@@ -15,15 +15,15 @@ extension BrokerCalls {
   func listOffsets(
     _ request: API.ListOffsetsRequest, _ context: CallContext
   ) async throws -> API.ListOffsetsResponse {
-    let partitions = try await each(request.partitions, context) { item, topic, place in
+    let partitions = try await each(request.partitions, context) { [self] item, topic, place in
       try await onLeader(
         place, context, API.Broker.listOffsets, API.ListOffsetsRequest(partitions: [item]),
-        local: { try await listOffset(item, place) }, remote: { try $0.partitions.first.orMissing() })
+        local: { [self] in try await listOffset(item, place) }, remote: { try $0.partitions.first.orMissing() })
     } refused: { item, topic, refusal in
       API.ListedOffset(
         topic: topic?.name.description ?? item.topic, topicID: topic?.id.bytes ?? item.topicID,
         partition: item.partition, error: API.ErrorDetail(refusal))
-    } place: {
+    } place: { [self] in
       (try view.image.topic(called: $0.topic, id: $0.topicID), $0.partition)
     }
     context.answer?.trailers = trailers
@@ -68,18 +68,18 @@ extension BrokerCalls {
   func deleteRecords(
     _ request: API.DeleteRecordsRequest, _ context: CallContext
   ) async throws -> API.DeleteRecordsResponse {
-    let partitions = try await each(request.partitions, context) { item, topic, place in
+    let partitions = try await each(request.partitions, context) { [self] item, topic, place in
       if topic.name.isInternal, context.peer.flatMap({ NodeName(of: $0) }) == nil {
         throw Refusal(.permissionDenied, "\"\(topic.name)\" is the cluster's own: only its nodes delete from it")
       }
       return try await onLeader(
         place, context, API.Broker.deleteRecords, API.DeleteRecordsRequest(partitions: [item]),
-        local: { try await deleteRecords(item, place) }, remote: { try $0.partitions.first.orMissing() })
+        local: { [self] in try await deleteRecords(item, place) }, remote: { try $0.partitions.first.orMissing() })
     } refused: { item, topic, refusal in
       API.DeletedRecords(
         topic: topic?.name.description ?? item.topic, topicID: topic?.id.bytes ?? item.topicID,
         partition: item.partition, error: API.ErrorDetail(refusal))
-    } place: {
+    } place: { [self] in
       (try view.image.topic(called: $0.topic, id: $0.topicID), $0.partition)
     }
     context.answer?.trailers = trailers

@@ -14,7 +14,11 @@ final class BrokerLane {
   let logger: Logger
   private let broker: BrokerID
   /// The metadata that calls on this loop go by.
-  var image = MetadataImage()
+  var image = MetadataImage() {
+    didSet { latestTopic = nil }
+  }
+  /// The topic that was asked for last, as the image has it: most calls ask for the same one as the call before.
+  private var latestTopic: (name: String, topic: Topic)?
   /// True once the broker hands its work over: nothing new is begun.
   private(set) var isStopping = false
   /// Partitions for records without a key are taken in turn.
@@ -41,6 +45,14 @@ final class BrokerLane {
 
   /// The replicas on this loop, in the order of their names.
   var replicas: [LocalPartition] { partitions.values.sorted { $0.place < $1.place } }
+
+  /// The topic that a caller names, by name or by id; refuses if there is none.
+  func topic(called name: String, id: [UInt8]) throws(Refusal) -> Topic {
+    if let latestTopic, id.isEmpty, latestTopic.name == name { return latestTopic.topic }
+    let topic = try image.topic(called: name, id: id)
+    if id.isEmpty { latestTopic = (name, topic) }
+    return topic
+  }
 
   /// The replica of `place`; refuses if it is not here, or not yet.
   func partition(_ place: TopicPartition) throws(Refusal) -> LocalPartition {

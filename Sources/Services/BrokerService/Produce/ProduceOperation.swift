@@ -81,7 +81,7 @@ final class ProduceOperation {
 
   private func check() throws(Refusal) -> Topic {
     if lane.isStopping { throw Refusal(.shuttingDown, "this broker is stopping") }
-    let topic = try lane.image.topic(called: request.topic, id: request.topicID)
+    let topic = try lane.topic(called: request.topic, id: request.topicID)
     if topic.name.isInternal, context.peer.flatMap({ NodeName(of: $0) }) == nil {
       throw Refusal(.permissionDenied, "\"\(topic.name)\" is the cluster's own: only its nodes write to it")
     }
@@ -143,10 +143,12 @@ final class ProduceOperation {
     }
     let me = LoopBound(self, on: context.loop)
     let isAwaited = handedOver != nil
-    owner.execute { lane in
-      Self.append(place, write, on: lane) { outcome in me.execute { $0.appended(index, outcome) } }
+    context.loop.handOver(to: owner.loop) {
+      Self.append(place, write, on: owner.value) { outcome in
+        owner.loop.handOver(to: me.loop) { me.value.appended(index, outcome) }
+      }
       // A refusal has gone ahead of this: what comes next then waits until another broker has taken the write.
-      if isAwaited { me.execute { $0.wasHandedOver() } }
+      if isAwaited { owner.loop.handOver(to: me.loop) { me.value.wasHandedOver() } }
     }
   }
 
