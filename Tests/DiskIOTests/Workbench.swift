@@ -86,7 +86,7 @@ struct TestLog: Sendable {
     }
     guard case .read(let read) = answer else { return [] }
     var bytes = [UInt8](repeating: 0, count: read.range.count)
-    let count = pread(read.range.file.descriptor, &bytes, bytes.count, off_t(read.range.offset))
+    let count = read.range.file.withDescriptor { pread($0, &bytes, bytes.count, off_t(read.range.offset)) }
     return Array(bytes.prefix(count))
   }
 

@@ -1,7 +1,6 @@
 /// An open file that closes itself when nobody refers to it any more.
 public final class FileReference: Sendable {
-  /// The descriptor; open as long as this object lives.
-  public let descriptor: Int32
+  private let descriptor: Int32
   private let onRelease: @Sendable (Int32) -> Void
 
   /// Takes over `descriptor`; `onRelease` closes it.
@@ -11,6 +10,15 @@ public final class FileReference: Sendable {
   }
 
   deinit { onRelease(descriptor) }
+
+  /// Lends the descriptor to `body` and stays open meanwhile.
+  ///
+  /// There is no other way to it: a number that outlives its reference may name another file already.
+  @inline(__always)
+  public func withDescriptor<R, E: Error>(_ body: (Int32) throws(E) -> R) throws(E) -> R {
+    defer { withExtendedLifetime(self) {} }
+    return try body(descriptor)
+  }
 }
 
 /// A range of an open file, whose bytes never change: a part of a log.

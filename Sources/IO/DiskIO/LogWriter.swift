@@ -109,7 +109,7 @@ final class LogWriter: @unchecked Sendable {
 
   private func syncRecords(of segment: Offset) throws(LogFailure) {
     let file = try records(of: segment)
-    try SystemCalls.syncData(file.descriptor, file: files.path(.records(segment)))
+    try SystemCalls.syncData(file, name: files.path(.records(segment)))
     if unsynced?.segment == segment { unsynced = nil }
   }
 
@@ -118,11 +118,14 @@ final class LogWriter: @unchecked Sendable {
     case .write, .sync(_, indexes: false):
       preconditionFailure("writes and plain syncs are put off")
     case .writeIndex(let file, let position, let bytes):
-      try SystemCalls.write(try files.open(file).descriptor, bytes, at: position, file: files.path(file))
+      let name = files.path(file)
+      try files.open(file).withDescriptor { (descriptor) throws(LogFailure) in
+        try SystemCalls.write(descriptor, bytes, at: position, file: name)
+      }
     case .sync(let through, indexes: true):
       try syncRecords(of: through.segment)
       for file in [LogFile.offsetIndex(through.segment), .timeIndex(through.segment)] {
-        try SystemCalls.syncData(try files.open(file).descriptor, file: files.path(file))
+        try SystemCalls.syncData(try files.open(file), name: files.path(file))
       }
       return .synced(through)
     case .createSegment(let base):
@@ -147,8 +150,10 @@ final class LogWriter: @unchecked Sendable {
   private func truncate(_ file: LogFile, _ size: Int) throws(LogFailure) {
     let path = files.path(file)
     let reference = try SystemCalls.size(path) == nil ? files.create(file) : files.open(file)
-    guard ftruncate(reference.descriptor, off_t(size)) == 0 else { throw SystemCalls.failure("truncating", path) }
-    try SystemCalls.syncData(reference.descriptor, file: path)
+    try reference.withDescriptor { (descriptor) throws(LogFailure) in
+      guard ftruncate(descriptor, off_t(size)) == 0 else { throw SystemCalls.failure("truncating", path) }
+      try SystemCalls.syncData(descriptor, file: path)
+    }
   }
 
   private func remove(_ bases: [Offset]) throws(LogFailure) {
@@ -203,6 +208,8 @@ private struct WriteRun {
     }
     // The slices keep their memory alive until the operations are let go.
     defer { withExtendedLifetime(operations) {} }
-    try SystemCalls.write(file.descriptor, &parts, at: start.position, file: name, progress: progress)
+    try file.withDescriptor { (descriptor) throws(LogFailure) in
+      try SystemCalls.write(descriptor, &parts, at: start.position, file: name, progress: progress)
+    }
   }
 }

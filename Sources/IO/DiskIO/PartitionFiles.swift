@@ -118,6 +118,6 @@ struct PartitionFiles: LogStorage, Sendable {
   func size(of file: LogFile) throws(LogFailure) -> Int? { try SystemCalls.size(path(file)) }
 
   func read(_ file: LogFile, at position: Int, into buffer: UnsafeMutableRawBufferPointer) throws(LogFailure) -> Int {
-    try SystemCalls.read(try open(file).descriptor, at: position, into: buffer, file: path(file))
+    try SystemCalls.read(try open(file), at: position, into: buffer, name: path(file))
   }
 }

@@ -19,9 +19,8 @@ extension FileRange {
   /// The bytes themselves, of a segment's file. Blocks if the operating system does not have them in memory.
   public func contents() throws(LogFailure) -> ByteSlice {
     let storage = ByteStorage(capacity: count)
-    let read = try SystemCalls.read(
-      file.descriptor, at: offset, into: UnsafeMutableRawBufferPointer(start: storage.base, count: count),
-      file: "a segment")
+    let target = UnsafeMutableRawBufferPointer(start: storage.base, count: count)
+    let read = try SystemCalls.read(file, at: offset, into: target, name: "a segment")
     guard read == count else {
       throw .damaged(file: "a segment", position: offset + read, finding: "it ends too early")
     }

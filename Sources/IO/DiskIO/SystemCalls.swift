@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 internal import SegmentedLog
 
@@ -73,6 +74,18 @@ enum SystemCalls {
       done += count
     }
     return done
+  }
+
+  static func read(
+    _ file: FileReference, at position: Int, into buffer: UnsafeMutableRawBufferPointer, name: String
+  ) throws(LogFailure) -> Int {
+    try file.withDescriptor { (descriptor) throws(LogFailure) in
+      try read(descriptor, at: position, into: buffer, file: name)
+    }
+  }
+
+  static func syncData(_ file: FileReference, name: String) throws(LogFailure) {
+    try file.withDescriptor { (descriptor) throws(LogFailure) in try syncData(descriptor, file: name) }
   }
 
   /// Makes the file's bytes durable. A failure is final: what the disk holds afterwards is not known.

@@ -119,7 +119,7 @@ extension FileRange {
     let storage = ByteStorage(capacity: count)
     var done = 0
     while done < count {
-      let length = pread(file.descriptor, storage.base + done, count - done, off_t(offset + done))
+      let length = file.withDescriptor { pread($0, storage.base + done, count - done, off_t(offset + done)) }
       if length < 0, errno == EINTR { continue }
       guard length > 0 else {
         throw Refusal(.dataCorrupt, "the metadata log ends within a batch: \(String(cString: strerror(errno)))")

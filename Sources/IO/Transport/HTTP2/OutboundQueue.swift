@@ -113,7 +113,9 @@ struct OutboundQueue {
   private static func read(_ range: FileRange, from start: Int, count: Int, to target: UnsafeMutableRawPointer) -> Int {
     var done = 0
     while done < count {
-      let result = pread(range.file.descriptor, target + done, count - done, off_t(range.offset + start + done))
+      let result = range.file.withDescriptor {
+        pread($0, target + done, count - done, off_t(range.offset + start + done))
+      }
       if result < 0 && errno == EINTR { continue }
       guard result > 0 else { return 0 }
       done += result
