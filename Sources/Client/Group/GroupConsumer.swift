@@ -84,7 +84,8 @@ public final class GroupConsumer: Sendable {
 
   /// Gives up all partitions, commits, if that is done by itself, and leaves the group; its records end.
   ///
-  /// Cancelling the task ends the waiting; the member leaves all the same.
+  /// What a reader has in hands it has a second to deal with; else it comes again at another member. Cancelling the task
+  /// ends the waiting; the member leaves all the same.
   public func close() async throws {
     try await wait { session, done in session.leave { done(.success(())) } }
   }

@@ -13,6 +13,9 @@ final class GroupSession {
     var leaderEpoch: Int32?
   }
 
+  /// How long a member that leaves waits for the reader to deal with what it has in hands.
+  private static let readerPatience: Duration = .seconds(1)
+
   typealias Done = @Sendable (Result<Void, NewswireError>) -> Void
 
   let cluster: Cluster
@@ -107,6 +110,8 @@ final class GroupSession {
     commitTimer?.cancel()
     let partitions = assignment
     reading.close()
+    // A loop that was left by `break` may keep its iterator, and with it the record, for as long as the program lives.
+    loop.schedule(after: Self.readerPatience) { [queue] in queue.giveBack() }
     letGo(partitions) { session in
       session.perform(session.member.leave(now: session.loop.now))
       if session.member.isGone { session.left() }

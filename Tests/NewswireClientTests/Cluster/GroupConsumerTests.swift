@@ -174,6 +174,22 @@ struct GroupConsumerTests {
     await cluster.stop()
   }
 
+  @Test("a member leaves although somebody keeps the place where reading was left off")
+  func keptIterator() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    try await fill(client, 0..<3, partitions: 1)
+    let member = client.groupConsumer(group: "g", topics: ["t"])
+    var place = member.records.makeAsyncIterator()
+    #expect(try await place.next()?.offset == 0)
+    try await member.close()
+    #expect(try await place.next() == nil)
+    #expect(cluster.state.withLock { $0.groups["g"]!.committed } == [:])
+    await client.close()
+    await cluster.stop()
+  }
+
   @Test("whoever waits for a member to leave hears of it when the client is closed")
   func closesMeanwhile() async throws {
     let cluster = try await FakeCluster()
