@@ -63,6 +63,7 @@ public struct CoordinatorNode: NodeService {
     let loop = environment.loops.loops[0]
     let restored = try await MetadataLog.open(
       folder: configuration.value(Keys.data), loop: loop, logger: environment.logger)
+    CoordinatorMetrics.add(to: environment.metrics, view: environment.view)
     let (view, logger, fail) = (environment.view, environment.logger, environment.fail)
     node = try await LoopBound((), on: loop).run { [policy] _ in
       LoopBound(

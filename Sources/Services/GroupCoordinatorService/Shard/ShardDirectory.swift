@@ -20,12 +20,14 @@ final class ShardDirectory: Sendable {
   private let channels: NodeChannels
   private let policy: GroupPolicy
   private let id: GroupCoordinatorID
+  private let metrics: GroupCoordinatorMetrics
   private let state = Mutex(State())
 
   init(environment: NodeEnvironment, channels: NodeChannels, policy: GroupPolicy) {
     self.environment = environment
     self.channels = channels
     self.policy = policy
+    metrics = GroupCoordinatorMetrics(environment.metrics)
     id = GroupCoordinatorID(environment.name.number ?? 0)
   }
 
@@ -69,6 +71,7 @@ final class ShardDirectory: Sendable {
         for shard in state.shards.values { shard.execute { $0.change(topics, deleted: deleted) } }
       }
       openNew(image, &state)
+      metrics.shards.set(state.shards.count)
     }
   }
 
@@ -96,7 +99,8 @@ final class ShardDirectory: Sendable {
       let log = ShardLog(shard: index, view: environment.view, channels: channels, loop: loop)
       let node = LoopBound(
         ShardNode(
-          log: log, epoch: owner.epoch, owner: id, topics: state.topics, policy: policy, logger: environment.logger),
+          log: log, epoch: owner.epoch, owner: id, topics: state.topics, policy: policy, logger: environment.logger,
+          metrics: metrics),
         on: loop)
       state.shards[index] = node
       state.epochs[index] = owner.epoch

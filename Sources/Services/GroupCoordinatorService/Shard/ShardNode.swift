@@ -16,6 +16,7 @@ final class ShardNode {
   private let log: ShardLog
   private let policy: GroupPolicy
   private let logger: Logger
+  private let metrics: GroupCoordinatorMetrics
   private let owner: GroupCoordinatorID
   /// The epoch of this ownership.
   let epoch: ShardEpoch
@@ -37,7 +38,7 @@ final class ShardNode {
 
   init(
     log: ShardLog, epoch: ShardEpoch, owner: GroupCoordinatorID, topics: GroupTopics, policy: GroupPolicy,
-    logger: Logger
+    logger: Logger, metrics: GroupCoordinatorMetrics
   ) {
     loop = log.loop
     self.log = log
@@ -46,6 +47,7 @@ final class ShardNode {
     self.topics = topics
     self.policy = policy
     self.logger = logger
+    self.metrics = metrics
     core = GroupShard(index: log.shard, epoch: epoch, owner: owner, topics: topics, policy: policy)
   }
 
@@ -69,6 +71,7 @@ final class ShardNode {
 
   /// Asks; `completion` comes on this loop. The token takes the question back.
   func submit(_ request: GroupRequest, completion: @escaping Completion) -> RequestToken {
+    metrics.requests.add()
     nextToken += 1
     let token = RequestToken(nextToken)
     guard completions.count < Self.requestsMax else {
@@ -101,7 +104,9 @@ final class ShardNode {
     for effect in effects {
       switch effect {
       case .append(let records, let id): pending.append((records, id))
-      case .reply(let token, let result): completions.removeValue(forKey: token)?(result)
+      case .reply(let token, let result):
+        if case .failure = result { metrics.refusals.add() }
+        completions.removeValue(forKey: token)?(result)
       case .resign(let refusal):
         logger.notice("shard given up", ["shard": "\(log.shard)", "cause": "\(refusal.message)"])
         isClosed = true
@@ -134,6 +139,7 @@ final class ShardNode {
       pending.removeFirst()
     }
     isWriting = true
+    metrics.records.add(records.count)
     Self.write(records, upTo: last, log, generation, LoopBound(self, on: loop))
   }
 
@@ -206,6 +212,7 @@ final class ShardNode {
 
   private func reload(after refusal: Refusal) {
     generation += 1
+    metrics.reloads.add()
     logger.once(
       key: "shard \(log.shard) \(refusal.message)", .warning, "shard loaded anew",
       ["shard": "\(log.shard)", "cause": "\(refusal.message)"])

@@ -52,6 +52,7 @@ struct RunningNode: Sendable {
       }
       loop.onSignal(SIGHUP) { wish.yield(.reloadCertificates) }
     }
+    let figures = NodeMetrics(environment)
     service = try await kind.make(environment)
     let settings = try NodeKeys.listeners(configuration, listenersKey)
     let metadataCalls = MetadataCalls(view: environment.view)
@@ -60,8 +61,8 @@ struct RunningNode: Sendable {
     for listener in settings {
       let server = Server(
         group: loops, tls: serverTLS, options: Self.options(configuration, name),
-        router: Self.router(environment, kind, service, metadataCalls, listener.name),
-        report: Self.report(logger))
+        router: Self.router(environment, kind, service, metadataCalls, listener.name, figures),
+        report: Self.report(logger, figures))
       let bound = try await server.listen(SocketAddress(host: listener.bind.host, port: listener.bind.port))
       servers.append(server)
       advertised.append(Self.advertised(listener, bound))
@@ -141,7 +142,7 @@ struct RunningNode: Sendable {
 
   private static func router(
     _ environment: NodeEnvironment, _ kind: NodeKind, _ service: any NodeService, _ metadata: MetadataCalls,
-    _ listener: String
+    _ listener: String, _ figures: NodeMetrics
   ) -> Router {
     var router = Router()
     let rules = Authorization(cluster: environment.name.cluster, internalServices: kind.internalServices)
@@ -149,6 +150,7 @@ struct RunningNode: Sendable {
     let node = "\(kind.role.rawValue)/\(environment.name.id)"
     router.authorize = { context in
       guard let refusal = rules.refusal(for: context) else { return nil }
+      figures.refusedCalls.add()
       logger.once(
         key: "refused \(context.path) \(context.peer.map { "\($0)" } ?? "")", .warning, "call refused",
         ["path": "\(context.path)", "from": "\(context.remoteAddress)", "cause": "\(refusal.message)"])
@@ -162,8 +164,11 @@ struct RunningNode: Sendable {
   }
 
   /// What went wrong with a connection is said once per cause, not once per try.
-  private static func report(_ logger: Logger) -> @Sendable (ConnectionReport) -> Void {
+  private static func report(
+    _ logger: Logger, _ figures: NodeMetrics
+  ) -> @Sendable (ConnectionReport) -> Void {
     { report in
+      figures.refusedConnections.add()
       logger.once(
         key: "connection \(report.reason)", .warning, "connection refused",
         ["from": "\(report.remoteAddress)", "cause": "\(report.reason)"])
