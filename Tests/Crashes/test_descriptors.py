@@ -8,6 +8,7 @@ import pytest
 
 from Crashes.load import Load
 from Crashes.nodes import SERVICES, Nodes
+from Harness.cluster import is_free, until
 
 FILES = 160
 
@@ -26,6 +27,8 @@ def test_the_limit_of_open_files_stops_nobody_for_good(scratch, seed, service):
     prefix = {service: ["prlimit", f"--nofile={FILES}:{FILES}", "--"]}
     with Nodes(scratch, prefixes=prefix) as cluster, Load(cluster, seed) as load:
         load.wait_for_progress()
+        # Producing does not need the group coordinator, which may still be starting.
+        until("listening", lambda: not is_free(cluster.port(service)))
         crowd, most = [], 0
         used = processor_seconds(cluster, service)
         end = time.monotonic() + 3
