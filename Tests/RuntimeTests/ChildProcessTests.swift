@@ -27,7 +27,7 @@ struct ChildProcessTests {
   @Test("a signal ends a child, and one sent to a child that has ended does nothing")
   func signals() async throws {
     try await withLoop { loop in
-      let child = try await ChildProcess.start(shell("exec sleep 60"), on: loop)
+      let child = try await ChildProcess.start(shell("exec sleep 3600"), on: loop)
       child.send(SIGTERM)
       #expect(await child.end == .signalled(SIGTERM))
       child.send(SIGKILL)
@@ -65,7 +65,7 @@ struct ChildProcessTests {
   func loopEnds() async throws {
     let loop = try EventLoop(name: "children")
     loop.start()
-    let child = try await ChildProcess.start(shell("exec sleep 60"), on: loop)
+    let child = try await ChildProcess.start(shell("exec sleep 3600"), on: loop)
     async let end = child.end
     loop.stop()
     #expect(await end == .signalled(SIGKILL))

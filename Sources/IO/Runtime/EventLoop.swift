@@ -9,7 +9,8 @@ internal import Synchronization
 /// What belongs to a loop is touched by its thread alone, so nothing there needs a lock. Other threads hand work over
 /// with `execute`, or as jobs of actors and tasks that name the loop as their executor.
 ///
-/// The object outlives its thread (`stop()` joins it), so libuv's handles refer to it unretained.
+/// A started loop lives until `stop()`: its thread keeps the object, so libuv's handles may refer to it unretained, and
+/// a loop that everybody has forgotten goes on instead of using memory that is gone.
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
   /// A piece of work that waits for its turn.
   private enum Job {
@@ -72,11 +73,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   // MARK: Any thread
 
-  /// Starts the loop's thread.
+  /// Starts the loop's thread, which keeps the loop until `stop()`.
   public func start() {
     precondition(!started, "loop \(name) was started twice")
     started = true
-    let me = Unmanaged.passUnretained(self).toOpaque()
+    let me = Unmanaged.passRetained(self).toOpaque()
     pthread_create(&pthread, nil, threadBody, me)
   }
 
@@ -312,6 +313,8 @@ private func blockPipeSignal() {
 }
 
 private func threadBody(_ data: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  loop(data) { $0.run() }
+  let mine = Unmanaged<EventLoop>.fromOpaque(data!)
+  mine._withUnsafeGuaranteedRef { $0.run() }
+  mine.release()
   return nil
 }

@@ -76,6 +76,11 @@ public final class Server: Sendable {
     return real
   }
 
+  /// Takes no new connections; those that there are go on.
+  public func stopListening() {
+    for part in parts { part.execute { $0.stopListening() } }
+  }
+
   /// Stops listening, tells every peer (GOAWAY), waits up to `grace` for calls to end, then ends them and closes.
   public func shutdown(grace: Duration) async {
     await withTaskGroup(of: Void.self) { group in

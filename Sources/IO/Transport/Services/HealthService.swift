@@ -10,6 +10,7 @@ public final class HealthService: Sendable {
     var serving: [String: Bool] = [:]
     var watchers: [Int: Watcher] = [:]
     var nextWatcher = 0
+    var isOver = false
   }
 
   private struct Watcher {
@@ -29,6 +30,7 @@ public final class HealthService: Sendable {
   /// Says whether `service` can do its work; whoever watches it hears of it.
   public func set(_ service: String, serving: Bool) {
     state.withLock { state in
+      guard !state.isOver else { return }
       state.serving[service] = serving
       Self.tell(state, service)
     }
@@ -37,17 +39,24 @@ public final class HealthService: Sendable {
   /// Says the same of all services, as at the end of the start.
   public func setAll(serving: Bool) {
     state.withLock { state in
-      for service in state.serving.keys {
-        state.serving[service] = serving
-        Self.tell(state, service)
-      }
+      guard !state.isOver else { return }
+      Self.setAll(&state, serving)
     }
   }
 
-  /// The end: nothing serves any more, and those who watch are told so and let go, so that they hold no shutdown up.
+  private static func setAll(_ state: inout State, _ serving: Bool) {
+    for service in state.serving.keys {
+      state.serving[service] = serving
+      tell(state, service)
+    }
+  }
+
+  /// The end: nothing serves any more, whatever is said later, and those who watch are told so and let go, so that they
+  /// hold no shutdown up.
   public func shutDown() {
-    setAll(serving: false)
     let watchers = state.withLock { state in
+      Self.setAll(&state, false)
+      state.isOver = true
       defer { state.watchers = [:] }
       return Array(state.watchers.values)
     }
@@ -77,13 +86,15 @@ public final class HealthService: Sendable {
   /// The state now and each later one; what nobody has read yet is replaced by what is newer.
   private func watch(_ service: String) -> AsyncStream<GrpcHealthV1.HealthCheckResponse.ServingStatus> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { statuses in
-      let id = state.withLock { state in
+      let id: Int? = state.withLock { state in
+        statuses.yield(Self.status(state, service))
+        guard !state.isOver else { return nil }
         let id = state.nextWatcher
         state.nextWatcher += 1
         state.watchers[id] = Watcher(service: service, statuses: statuses)
-        statuses.yield(Self.status(state, service))
         return id
       }
+      guard let id else { return statuses.finish() }
       statuses.onTermination = { [weak self] _ in
         self?.state.withLock { $0.watchers[id] = nil }
       }
