@@ -145,4 +145,29 @@ struct MembershipTests {
     try await run.value
     #expect(coordinator.state.withLock { $0.wishes.last } == true)
   }
+
+  @Test("leaving does not wait long for a coordinator that is gone")
+  func leavingAlone() async throws {
+    let gone = [Result<MembershipReply, Refusal>](
+      repeating: .failure(Refusal(.coordinatorNotAvailable, "nobody answers")), count: 10_000)
+    let membership = membership(ScriptedCoordinator(registrations: [grant(1)], heartbeats: gone))
+    let run = Task { try await membership.run() }
+    while membership.grant == nil { await Task.yield() }
+    let begin = ContinuousClock.now
+    await membership.leave()
+    #expect(ContinuousClock.now - begin < .seconds(8))
+    try await run.value
+  }
+
+  @Test("leaving does not wait for a membership that has been cancelled")
+  func cancelled() async throws {
+    let gone = [Result<MembershipReply, Refusal>](
+      repeating: .failure(Refusal(.coordinatorNotAvailable, "nobody answers")), count: 10_000)
+    let membership = membership(ScriptedCoordinator(registrations: [grant(1)], heartbeats: gone))
+    let run = Task { try await membership.run() }
+    while membership.grant == nil { await Task.yield() }
+    run.cancel()
+    try await run.value
+    await membership.leave()
+  }
 }

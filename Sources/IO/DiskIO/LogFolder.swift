@@ -31,7 +31,7 @@ public final class LogFolder: Sendable {
   /// Names the folder for ever, wherever it is mounted.
   public let id: UUID128
   private let cluster: Mutex<UUID128?>
-  private let lock: Int32
+  private let lock: Mutex<Int32?>
   private let cache: FileCache
   private let decompressor: LogDecompressor?
 
@@ -51,7 +51,8 @@ public final class LogFolder: Sendable {
     self.decompressor = decompressor
     cache = FileCache(filesMax: max(openFilesMax ?? SystemCalls.descriptorsMax() / 4, 8))
     try SystemCalls.makeFolder(path)
-    lock = try Self.takeLock(path)
+    let descriptor = try Self.takeLock(path)
+    lock = Mutex(descriptor)
     do throws(LogFailure) {
       let name = path + "/" + Self.identityName
       if let bytes = try SystemCalls.contents(name, bytesMax: 4096) {
@@ -76,15 +77,19 @@ public final class LogFolder: Sendable {
         try SystemCalls.removeFolder(path + "/" + name)
       }
     } catch {
-      Glibc.close(lock)
+      Glibc.close(descriptor)
       throw error
     }
   }
 
-  deinit {
+  deinit { release() }
+
+  /// Lets others have the folder. Its logs must have been closed, and nothing may be asked of it any more.
+  public func release() {
+    guard let descriptor = lock.withLock({ $0.take() }) else { return }
     // A child that is just being started may have the descriptor, too: closing ours alone would leave it locked.
-    flock(lock, LOCK_UN)
-    Glibc.close(lock)
+    flock(descriptor, LOCK_UN)
+    Glibc.close(descriptor)
   }
 
   private static func takeLock(_ path: String) throws(LogFailure) -> Int32 {

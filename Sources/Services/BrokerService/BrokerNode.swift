@@ -127,10 +127,11 @@ public final class BrokerNode: NodeService {
 
   /// Closes the logs in order.
   public func stop() async {
-    for task in running.withLock({ $0.tasks }) { task.cancel() }
+    await end(running.withLock { $0.tasks })
     directory.execute { $0.close() }
     _ = await lanes.onAll { lane, done in lane.closeAll { done(()) } }
     lanes.stopDisks()
+    for folder in folders.all { folder.release() }
     channels.close()
     coordinators.close()
   }

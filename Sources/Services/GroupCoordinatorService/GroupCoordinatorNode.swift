@@ -91,14 +91,15 @@ public final class GroupCoordinatorNode: NodeService {
     environment.view.observe(on: environment.loops.loops[0]) { _ in membership.sendHeartbeatSoon() }
   }
 
-  /// Gives the shards back.
+  /// Gives the shards back; whoever waits for an answer of one is told so.
   public func leave() async {
     await running.withLock { $0.membership }?.leave()
+    shards.closeAll()
   }
 
   /// Ends.
   public func stop() async {
-    for task in running.withLock({ $0.tasks }) { task.cancel() }
+    await end(running.withLock { $0.tasks })
     shards.closeAll()
     channels.close()
     coordinators.close()

@@ -8,7 +8,9 @@ public import Transport
 /// Keeps a `MetadataView` up to date from the coordinator's feed, for as long as its task runs.
 ///
 /// The feed is joined again after each break, from the offset that was reached; the coordinator answers with what has
-/// been committed since, or with a snapshot if it no longer has that.
+/// been committed since, or with a snapshot if it no longer has that. The view sees an image only when it has caught up
+/// with what was committed when the feed was joined: a node that is starting says that it does not know yet, and not that
+/// a topic of yesterday does not exist.
 public struct MetadataReplica: Sendable {
   private let view: MetadataView
   private let coordinators: Channel
@@ -53,9 +55,12 @@ public struct MetadataReplica: Sendable {
     try await stream.send(request)
     stream.finishSending()
     var snapshot: [MetadataRecord]?
+    var committedAtFirst: MetadataOffset?
     for try await response in stream {
       let records = try response.records.map { try MetadataCodec.decode(ByteSlice($0)) }
       let base = MetadataOffset(response.baseOffset)
+      let goal = committedAtFirst ?? MetadataOffset(response.committedOffset)
+      committedAtFirst = goal
       if response.snapshot {
         snapshot = (response.snapshotStart ? [] : snapshot ?? []) + records
         guard response.snapshotEnd, let whole = snapshot else { continue }
@@ -68,7 +73,7 @@ public struct MetadataReplica: Sendable {
         }
         for (index, record) in records.enumerated() { image.apply(record, at: base + Int64(index)) }
       }
-      view.publish(image)
+      if image.endOffset >= goal { view.publish(image) }
     }
   }
 }

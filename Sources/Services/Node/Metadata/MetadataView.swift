@@ -13,6 +13,7 @@ public final class MetadataView: Sendable {
     var observers: [(loop: EventLoop, body: @Sendable (MetadataImage) -> Void)] = []
     var waiting: [UInt64: (after: MetadataOffset, continuation: CheckedContinuation<MetadataImage, any Error>)] = [:]
     var nextWaiter: UInt64 = 0
+    var isOver = false
   }
 
   private let state = Mutex(State())
@@ -44,7 +45,22 @@ public final class MetadataView: Sendable {
     }
   }
 
-  /// Waits for an image that goes beyond `offset`; throws when the waiting task is cancelled.
+  /// True once the node is stopping.
+  public var isOver: Bool { state.withLock { $0.isOver } }
+
+  /// The node is stopping: who waits for newer images is told so, and who would later, too. Observers go on.
+  public func endWaiting() {
+    let waiting = state.withLock { state in
+      state.isOver = true
+      defer { state.waiting = [:] }
+      return state.waiting.values.map(\.continuation)
+    }
+    for continuation in waiting { continuation.resume(throwing: Self.stopping) }
+  }
+
+  private static let stopping = Refusal(.shuttingDown, "this node is stopping")
+
+  /// Waits for an image that goes beyond `offset`; throws when the waiting task is cancelled or the node stops.
   public func image(after offset: MetadataOffset) async throws -> MetadataImage {
     let id = state.withLock { state in
       state.nextWaiter += 1
@@ -52,13 +68,14 @@ public final class MetadataView: Sendable {
     }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let newer: MetadataImage? = state.withLock { state in
-          if state.image.endOffset > offset { return state.image }
+        let answer: Result<MetadataImage, any Error>? = state.withLock { state in
+          if state.image.endOffset > offset { return .success(state.image) }
+          if state.isOver { return .failure(Self.stopping) }
           state.waiting[id] = (offset, continuation)
           return nil
         }
-        if let newer {
-          continuation.resume(returning: newer)
+        if let answer {
+          continuation.resume(with: answer)
         } else if Task.isCancelled {
           cancel(id)
         }

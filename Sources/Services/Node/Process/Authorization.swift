@@ -55,11 +55,11 @@ extension NodeName {
 
 extension CallContext {
   /// The calling node, if it is one.
-  public var node: NodeName? { peer.flatMap { NodeName(of: $0) } }
+  public var callingNode: NodeName? { peer.flatMap { NodeName(of: $0) } }
 
   /// Refuses a node that speaks for another: its certificate must name the role and the id that the message claims.
   public func requireNode(_ role: NodeRole, id: Int32) throws(Refusal) {
-    guard let node, node.role == role, node.number == id else {
+    guard let node = callingNode, node.role == role, node.number == id else {
       throw Refusal(
         .permissionDenied,
         "the message speaks for \(role.rawValue) \(id), and the caller is \(peer.map { "\($0)" } ?? "nobody known")")

@@ -24,6 +24,12 @@ extension NodeEnvironment {
   }
 }
 
+/// Cancels tasks and waits until they have let go of the loops that they use.
+public func end(_ tasks: [Task<Void, Never>]) async {
+  for task in tasks { task.cancel() }
+  for task in tasks { await task.value }
+}
+
 /// Waits for another node's answer; a refusal is thrown as what the other node refused, not as a bare status.
 public func answer<R>(_ call: () async throws -> R) async throws -> R {
   do {

@@ -61,6 +61,8 @@ public final class Membership: Sendable {
   /// Rings when a heartbeat is wanted before its time.
   private let wake = Bell()
   private static let retryAfter = Duration.milliseconds(200)
+  /// How long a node that leaves waits for a coordinator's leave to go: if none answers, its lease ends by itself.
+  private static let leaveMax = Duration.seconds(2)
 
   /// A membership that begins with `run`.
   public init(
@@ -82,6 +84,7 @@ public final class Membership: Sendable {
   ///
   /// Throws what no retry can mend, such as a disk of another cluster.
   public func run() async throws {
+    defer { finish() }
     while !Task.isCancelled, !state.withLock({ $0.isOver }) {
       do {
         let grant = try await calls.register()
@@ -104,8 +107,15 @@ public final class Membership: Sendable {
   /// A heartbeat is sent as soon as possible, for instance because new metadata has been applied.
   public func sendHeartbeatSoon() { wake.ring() }
 
-  /// Tells the coordinator that the node wants to stop, and waits until it may.
+  /// Tells the coordinator that the node wants to stop, and waits until it may, or a short while if nobody answers.
   public func leave() async {
+    let limit = Task {
+      try await Task.sleep(for: Self.leaveMax)
+      logger.warning("left without a coordinator's leave", ["after": "\(Self.leaveMax)"])
+      finish()
+      sendHeartbeatSoon()
+    }
+    defer { limit.cancel() }
     await withCheckedContinuation { continuation in
       let isRegistered = state.withLock { state in
         guard state.grant != nil, !state.isOver else { return false }
@@ -120,7 +130,7 @@ public final class Membership: Sendable {
   /// Sends heartbeats until the registration is lost (throws) or given up (returns).
   private func keepAlive(_ grant: MembershipGrant) async throws {
     var wasActive = false
-    while !Task.isCancelled {
+    while !Task.isCancelled, !state.withLock({ $0.isOver }) {
       let wantsShutdown = state.withLock { $0.wantsShutdown }
       do {
         let reply = try await calls.heartbeat(

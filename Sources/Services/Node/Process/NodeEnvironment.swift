@@ -67,6 +67,8 @@ public struct NodeKind: Sendable {
 }
 
 /// What runs inside a node's process. The process calls these in the order in which they stand here.
+///
+/// A stop goes the same way for every service: no new connections, `leave`, GOAWAY and the end of calls, `stop`.
 public protocol NodeService: Sendable {
   /// Adds the calls for callers of one listener.
   func register(on router: inout Router, listener: String)

@@ -66,17 +66,35 @@ public struct NodeProcess: Sendable {
 
   // MARK: Life
 
+  /// Starts the node; it answers when this returns.
+  func start(_ configuration: Configuration, _ logger: Logger) async throws -> RunningNode {
+    try await RunningNode(kind, configuration, listenersKey, metricsKey, logger)
+  }
+
   private func serve(_ configuration: Configuration) async -> Int32 {
     let logger = makeLogger(configuration)
     defer { _ = logger.sink.flush() }
     // A peer that closes while we write is an ordinary event.
     signal(SIGPIPE, SIG_IGN)
+    raiseFileLimit(logger)
     do {
-      let node = try await RunningNode(kind, configuration, listenersKey, metricsKey, logger)
+      let node = try await start(configuration, logger)
       return await node.untilStopped()
     } catch {
       logger.critical("cannot start", ["cause": "\(error)"])
       return 1
+    }
+  }
+
+  /// Connections, segments and indexes all need descriptors: the process takes as many as it may have.
+  private func raiseFileLimit(_ logger: Logger) {
+    do {
+      let limit = try FileLimit.raise()
+      logger.info(
+        "limit of open files",
+        ["before": .init(Int64(clamping: limit.before)), "now": .init(Int64(clamping: limit.after))])
+    } catch {
+      logger.warning("the limit of open files stays as it is", ["cause": "\(error)"])
     }
   }
 

@@ -15,13 +15,20 @@ struct RunningNode: Sendable {
     case giveUp(String)
   }
 
+  /// What the servers may take beyond the grace to break off what is left.
+  private static let lastWords = Duration.seconds(1)
+  /// How long the service may take to close what it has on disk.
+  private static let closeMax = Duration.seconds(10)
+
   private let kind: NodeKind
-  private let environment: NodeEnvironment
+  /// What the service was given.
+  let environment: NodeEnvironment
   private let service: any NodeService
   private let servers: [Server]
   private let serverTLS: TLSContext
   private let metricsServer: MetricsServer
   private let wishes: AsyncStream<Wish>
+  private let wish: AsyncStream<Wish>.Continuation
 
   init(
     _ kind: NodeKind, _ configuration: Configuration, _ listenersKey: ConfigurationRecords,
@@ -30,6 +37,7 @@ struct RunningNode: Sendable {
     self.kind = kind
     let (wishes, wish) = AsyncStream<Wish>.makeStream(bufferingPolicy: .bufferingNewest(16))
     self.wishes = wishes
+    self.wish = wish
     let name = try NodeName(
       cluster: configuration.value(NodeKeys.clusterName), role: kind.role,
       number: Int32(configuration.value(NodeKeys.id)))
@@ -80,6 +88,9 @@ struct RunningNode: Sendable {
     logger.info("ready", ["name": "\(name)"])
   }
 
+  /// Does what `SIGTERM` does.
+  func askToStop() { wish.yield(.stop("asked to")) }
+
   /// Waits for a signal or a failure, stops in order, and returns the exit status.
   func untilStopped() async -> Int32 {
     let logger = environment.logger
@@ -109,15 +120,25 @@ struct RunningNode: Sendable {
 
   private func stop() async {
     ServiceManager.stopping()
-    environment.health.setAll(serving: false)
-    let grace = environment.configuration.value(NodeKeys.shutdownGrace)
-    await bounded(by: grace) { await service.leave() }
-    await withTaskGroup(of: Void.self) { group in
-      for server in servers { group.addTask { await server.shutdown(grace: grace) } }
+    environment.health.shutDown()
+    for server in servers { server.stopListening() }
+    let end = monotonicNow() + environment.configuration.value(NodeKeys.shutdownGrace)
+    await part("leave", until: end) { await service.leave() }
+    environment.view.endWaiting()
+    await part("drain", until: end + Self.lastWords) { [servers] in
+      await withTaskGroup(of: Void.self) { group in
+        for server in servers { group.addTask { await server.shutdown(grace: max(end - monotonicNow(), .zero)) } }
+      }
     }
-    await bounded(by: grace) { await service.stop() }
+    await part("close", until: monotonicNow() + Self.closeMax) { await service.stop() }
     environment.loops.stop()
     environment.logger.info("stopped", [:])
+  }
+
+  /// One part of the stop; what is not done in time is left behind, and the log says so.
+  private func part(_ name: String, until end: Instant, _ body: @escaping @Sendable () async -> Void) async {
+    guard await !finishes(within: end - monotonicNow(), body) else { return }
+    environment.logger.warning("stopping takes too long, going on", ["part": "\(name)"])
   }
 
   private func reloadCertificates() {
@@ -188,15 +209,5 @@ struct RunningNode: Sendable {
     var buffer = [CChar](repeating: 0, count: 256)
     guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
     return buffer.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-  }
-}
-
-/// Waits for `body`, but not longer than `limit`.
-private func bounded(by limit: Duration, _ body: @escaping @Sendable () async -> Void) async {
-  await withTaskGroup(of: Void.self) { group in
-    group.addTask { await body() }
-    group.addTask { try? await Task.sleep(for: limit) }
-    await group.next()
-    group.cancelAll()
   }
 }

@@ -7,7 +7,8 @@ public import Transport
 public enum Responsible: Sendable {
   /// This node.
   case here
-  /// Another node, with its name for the caller (`broker/3`) and the address where the caller would reach it.
+  /// Another node, with its name for the caller (`broker/3`) and the address where nodes reach it: that of its first
+  /// listener. The refusal names the address where the caller would.
   case elsewhere(node: String, address: ListenerAddress, refusal: Refusal)
   /// Nobody at the moment, for this reason.
   case nobody(Refusal)
@@ -78,6 +79,7 @@ public struct CallRouting: Sendable {
       guard mayForward, isPassing(problem), mayRepeat(problem), !Task.isCancelled,
         monotonicNow() + Self.retryAfter < deadline
       else { throw problem }
+      if view.isOver { throw Refusal(.shuttingDown, "this node is stopping") }
       try await Task.sleep(for: Self.retryAfter)
     }
   }
