@@ -133,6 +133,12 @@ let tests: [Target] = [
     "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Observability", "Runtime", "Transport", "Node"]),
+  test(
+    "ServiceTests",
+    [
+      "Model", "Bytes", "ClusterMetadata", "Group", "Messages", "Runtime", "Transport", "Certificates", "Configuration",
+      "Observability", "Node", "CoordinatorService", "BrokerService", "GroupCoordinatorService", "NewswireClient",
+    ]),
   test("HouseTests", []),
   test(
     "DeployTests",

@@ -247,6 +247,21 @@ struct PartitionTests {
     #expect(try bench.produce(3, [1], writer: 8).refusals == [])
   }
 
+  @Test("a writer whose successor the metadata knows is fenced, also by a later leadership")
+  func writerFenceByMetadata() throws {
+    var bench = try Bench()
+    _ = bench.lead(5)
+    #expect(try bench.produce(1, [1], epoch: 5, writer: 6).refusals == [])
+    _ = bench.lead(6)
+    // The records of a writer name the epoch in which it began.
+    #expect(try bench.produce(2, [1], epoch: 5, writer: 6).refusals == [.fencedLeaderEpoch])
+    _ = bench.handle(.writersFenced(below: 7))
+    #expect(try bench.produce(3, [1], writer: 6).refusals == [.fencedProducerEpoch])
+    #expect(try bench.produce(4, [1], writer: 7).refusals == [])
+    _ = bench.handle(.writersFenced(below: 3))
+    #expect(try bench.produce(5, [1], writer: 6).refusals == [.fencedProducerEpoch])
+  }
+
   @Test("reads end at the high watermark, and an offset outside is answered with the range")
   func bounds() throws {
     var bench = try Bench()

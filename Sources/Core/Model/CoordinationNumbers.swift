@@ -51,6 +51,12 @@ public struct ShardEpoch: TypedNumber {
   public static let zero = ShardEpoch(0)
   /// The epoch of the next owner.
   public var next: ShardEpoch { ShardEpoch(rawValue + 1) }
+
+  /// The number under which the owner of this epoch writes to the shard's partition after its loading number `load`.
+  ///
+  /// It grows with each owner, and with each time that one owner loads the shard: what an earlier writer still has under
+  /// way is refused once a later one has begun.
+  public func writerEpoch(load: UInt32) -> Int64 { Int64(rawValue) << 32 | Int64(load) }
 }
 
 /// The level of the formats and rules that the whole cluster uses: raised only when every node understands it.

@@ -30,7 +30,11 @@ public struct Partition: Sendable {
   public internal(set) var log: LogEnds
   /// The topic's configuration.
   public internal(set) var configuration: TopicConfiguration
-  /// The highest number of a writer that fences others. To be kept in the log itself, as a record of its own.
+  /// The highest number of a writer that fences others, as far as this leadership and the metadata know.
+  ///
+  /// A later leader may know a lower one for a while. It still takes no records of a fenced writer, only another first
+  /// one: a writer's records name the leader epoch in which the writer began, and one that begins anew reads the log
+  /// first, where it finds its successor.
   var writerEpoch: Int64?
 
   /// A replica whose log has been opened, and that has not heard of its role yet.
@@ -51,6 +55,7 @@ public struct Partition: Sendable {
   public mutating func handle(_ event: PartitionEvent, at now: Timestamp, into effects: inout [PartitionEffect]) {
     switch event {
     case .roleAssigned(let assignment): assign(assignment, into: &effects)
+    case .writersFenced(let least): writerEpoch = max(writerEpoch ?? least, least)
     case .configurationChanged(let configuration): self.configuration = configuration
     case .produceReceived(let request): produce(request, at: now, into: &effects)
     case .logAdvanced(let ends): logAdvanced(ends, into: &effects)

@@ -51,6 +51,9 @@ public struct ProduceBatches: Hashable, Sendable {
   /// The leader epoch that the caller believes in, if it says.
   public var leaderEpoch: LeaderEpoch?
   /// The number of a writer that fences those with lower ones; between the services only.
+  ///
+  /// The fence holds within a leader epoch: such a writer names the leader epoch in which it began, and begins anew in
+  /// another one.
   public var writerEpoch: Int64?
 
   /// A request to append `batches`.
@@ -70,6 +73,8 @@ public struct ProduceBatches: Hashable, Sendable {
 public enum PartitionEvent: Hashable, Sendable {
   /// The metadata names a leader, an epoch, an in-sync set.
   case roleAssigned(PartitionAssignment)
+  /// The metadata knows a newer writer: whoever has a lower number than this one is fenced.
+  case writersFenced(below: Int64)
   /// The topic has been configured anew.
   case configurationChanged(TopicConfiguration)
   /// A producer sent batches.

@@ -104,6 +104,15 @@ extension MetadataImage {
     return (shard, groupShards[Int(shard.rawValue)])
   }
 
+  /// The least number under which the partition may be written, if it is a shard of groups: that of its present owner.
+  public func writerEpochMin(of place: TopicPartition) -> Int64? {
+    let index = Int(place.partition.rawValue)
+    guard groupShards.indices.contains(index), topic(named: Self.consumerOffsetsName)?.id == place.topic else {
+      return nil
+    }
+    return groupShards[index].epoch.writerEpoch(load: 0)
+  }
+
   /// What a request brought about that is remembered under `id`.
   func remembered(_ id: String) -> RememberedRequest? { rememberedByID[id] }
 }

@@ -102,7 +102,9 @@ extension BrokerCalls {
       return .nobody(Refusal(.leaderNotAvailable, "\(name) has no leader at the moment"))
     }
     guard leader != id else { return .here }
-    guard let broker = image.broker(leader), let address = broker.registration.listeners.at(listener) else {
+    guard let listeners = image.broker(leader)?.registration.listeners, let own = listeners.first,
+      let address = listeners.at(listener)
+    else {
       return .nobody(Refusal(.leaderNotAvailable, "broker \(leader), which leads \(name), is not known"))
     }
     let refusal = Refusal(
@@ -111,7 +113,7 @@ extension BrokerCalls {
         "leader_id": "\(leader)", "leader_address": "\(address.host):\(address.port)",
         "leader_epoch": "\(state.leaderEpoch)",
       ])
-    return .elsewhere(node: "broker/\(leader)", address: address, refusal: refusal)
+    return .elsewhere(node: "broker/\(leader)", address: own, refusal: refusal)
   }
 
   /// Who leads the partition now.

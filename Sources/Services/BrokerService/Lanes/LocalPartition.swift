@@ -28,6 +28,8 @@ struct BatchesToAppend: Sendable {
   let headers: [RecordBatchHeader]
   let acks: Acks
   let leaderEpoch: LeaderEpoch?
+  /// The number of a group shard's owner.
+  var writerEpoch: Int64?
 }
 
 /// One replica on the loop that owns it: its log, what it decides, and who waits for it. Belongs to that loop.
@@ -91,12 +93,17 @@ final class LocalPartition {
   /// Appends the batches, all or none, and answers as the acks say. The batches' bytes are kept, not copied.
   func append(_ write: BatchesToAppend, at now: Timestamp, completion: @escaping Completion) {
     if let refusal = objection(to: write) { return completion(.failure(refusal)) }
+    if write.writerEpoch != nil, let least = lane.image.writerEpochMin(of: place) {
+      handle(.writersFenced(below: least))
+    }
     lastRequest += 1
     let id = RequestID(lastRequest)
     requests[id] = (write.batches, completion)
     handle(
       .produceReceived(
-        ProduceBatches(request: id, batches: write.headers, acks: write.acks, leaderEpoch: write.leaderEpoch)),
+        ProduceBatches(
+          request: id, batches: write.headers, acks: write.acks, leaderEpoch: write.leaderEpoch,
+          writerEpoch: write.writerEpoch)),
       at: now)
   }
 

@@ -82,7 +82,7 @@ final class ProduceOperation {
   private func check() throws(Refusal) -> Topic {
     if lane.isStopping { throw Refusal(.shuttingDown, "this broker is stopping") }
     let topic = try lane.topic(called: request.topic, id: request.topicID)
-    if topic.name.isInternal, context.peer.flatMap({ NodeName(of: $0) }) == nil {
+    if topic.name.isInternal, context.callingNode == nil {
       throw Refusal(.permissionDenied, "\"\(topic.name)\" is the cluster's own: only its nodes write to it")
     }
     if let partition = request.partition { _ = try topic.state(of: partition) }
@@ -102,10 +102,26 @@ final class ProduceOperation {
     guard request.producer == nil else {
       throw Refusal(.unsupported, "this broker does not know producers by their ids yet", field: "producer")
     }
-    guard request.writerEpoch == nil else {
-      throw Refusal(.permissionDenied, "writer_epoch is for the cluster's own nodes", field: "writer_epoch")
-    }
+    try checkWriter(of: topic)
     return topic
+  }
+
+  /// Shards of groups are written by their owners alone, each under its number: there is no way around the fence.
+  private func checkWriter(of topic: Topic) throws(Refusal) {
+    guard topic.name.description == MetadataImage.consumerOffsetsName else {
+      guard request.writerEpoch == nil else {
+        throw Refusal(.invalidRequest, "\"\(topic.name)\" has no numbered writers", field: "writer_epoch")
+      }
+      return
+    }
+    guard let node = context.callingNode, node.role == .groupCoordinator else {
+      throw Refusal(.permissionDenied, "\"\(topic.name)\" is written by group coordinators only")
+    }
+    guard let writerEpoch = request.writerEpoch, writerEpoch >= 0, request.partition != nil, acks == .all else {
+      throw Refusal(
+        .invalidRequest, "a write to \"\(topic.name)\" names partition and writer_epoch, and waits for all replicas",
+        field: "writer_epoch")
+    }
   }
 
   private func timeout() throws(Refusal) -> Duration {
@@ -136,7 +152,7 @@ final class ProduceOperation {
     let owner = calls.lanes.owner(of: place)
     let write = BatchesToAppend(
       batches: writes[index].batches, headers: writes[index].headers, acks: acks,
-      leaderEpoch: request.leaderEpoch.map { LeaderEpoch($0) })
+      leaderEpoch: request.leaderEpoch.map { LeaderEpoch($0) }, writerEpoch: request.writerEpoch)
     guard owner.loop !== context.loop else {
       Self.append(place, write, on: owner.value) { self.appended(index, $0) }
       return wasHandedOver()

@@ -6,34 +6,10 @@ internal import Node
 internal import Runtime
 internal import Transport
 
-// What administrators ask: lists, descriptions, deletions.
+// What administrators ask about groups: descriptions, deletions.
 
 extension GroupCalls {
   private static let groupsPerRequestMax = 100
-  private static let pageSizeMax: Int32 = 1000
-
-  /// The groups of this node's shards. With several group coordinators, each is asked for its own by the first.
-  func listGroups(_ request: API.ListGroupsRequest) async throws -> API.ListGroupsResponse {
-    guard (0...Self.pageSizeMax).contains(request.pageSize) else {
-      throw Refusal(
-        .invalidRequest, "page_size is \(request.pageSize); 0 to \(Self.pageSizeMax) are possible", field: "page_size")
-    }
-    let limit = request.pageSize == 0 ? Int(Self.pageSizeMax) : Int(request.pageSize)
-    let question = ListGroups(
-      states: Set(try request.states.compactMap(state)), prefix: request.prefix,
-      after: request.pageToken.isEmpty ? nil : try GroupID(request.pageToken), limit: limit + 1)
-    var groups: [GroupListing] = []
-    for shard in shards.all {
-      guard case .groups(let listed) = try await ask(.listGroups(question), shard) else { preconditionFailure() }
-      groups += listed
-    }
-    groups.sort { $0.id < $1.id }
-    let page = groups.prefix(limit)
-    return API.ListGroupsResponse(
-      groups: page.map {
-        API.GroupListing(group: $0.id.description, state: wire($0.state), memberCount: Int32($0.memberCount))
-      }, nextPageToken: groups.count > limit ? page.last?.id.description ?? "" : "")
-  }
 
   func describeGroups(
     _ request: API.DescribeGroupsRequest, _ context: CallContext
@@ -151,17 +127,7 @@ extension GroupCalls {
     }
   }
 
-  private func state(_ state: API.GroupState) throws(Refusal) -> ConsumerGroup.State? {
-    switch state {
-    case .unspecified: nil
-    case .empty: .empty
-    case .reconciling: .reconciling
-    case .stable: .stable
-    default: throw Refusal(.invalidRequest, "there is no group state \(state.rawValue)", field: "states")
-    }
-  }
-
-  private func wire(_ state: ConsumerGroup.State) -> API.GroupState {
+  func wire(_ state: ConsumerGroup.State) -> API.GroupState {
     switch state {
     case .empty: .empty
     case .reconciling: .reconciling

@@ -11,6 +11,7 @@ struct GroupCalls: Sendable {
   typealias API = NewswireV1
   let shards: ShardDirectory
   let view: MetadataView
+  let channels: NodeChannels
   let policy: GroupPolicy
   let name: NodeName
   let listener: String
@@ -23,6 +24,7 @@ struct GroupCalls: Sendable {
   ) {
     self.shards = shards
     self.view = view
+    self.channels = channels
     self.policy = policy
     self.name = name
     self.listener = listener
@@ -56,7 +58,9 @@ struct GroupCalls: Sendable {
         try await resetOffsets(request, context, shard)
       }
     }
-    router.unary(API.GroupCoordinator.listGroups) { [self] request, _ in try await listGroups(request) }
+    router.unary(API.GroupCoordinator.listGroups) { [self] request, context in
+      try await listGroups(request, context)
+    }
     router.unary(API.GroupCoordinator.describeGroups) { [self] request, context in
       try await describeGroups(request, context)
     }

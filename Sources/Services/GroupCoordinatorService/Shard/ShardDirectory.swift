@@ -14,6 +14,7 @@ final class ShardDirectory: Sendable {
     var epochs: [PartitionIndex: ShardEpoch] = [:]
     var image = MetadataImage()
     var topics = GroupTopics()
+    var isOver = false
   }
 
   private let environment: NodeEnvironment
@@ -21,6 +22,7 @@ final class ShardDirectory: Sendable {
   private let policy: GroupPolicy
   private let id: GroupCoordinatorID
   private let metrics: GroupCoordinatorMetrics
+  private let loads = LoadNumbers()
   private let state = Mutex(State())
 
   init(environment: NodeEnvironment, channels: NodeChannels, policy: GroupPolicy) {
@@ -39,7 +41,9 @@ final class ShardDirectory: Sendable {
 
   /// Only what this registration owns is this process's.
   func registered(_ epoch: GroupCoordinatorEpoch) {
-    state.withLock { $0.registration = epoch }
+    state.withLock { state in
+      if !state.isOver { state.registration = epoch }
+    }
     update(environment.view.image)
   }
 
@@ -48,8 +52,11 @@ final class ShardDirectory: Sendable {
     view.observe(on: environment.loops.loops[0]) { [weak self] in self?.update($0) }
   }
 
+  /// Gives all shards up, and takes no others.
   func closeAll() {
     let shards = state.withLock { state in
+      state.registration = nil
+      state.isOver = true
       defer { state.shards = [:] }
       return state.shards.values
     }
@@ -99,8 +106,8 @@ final class ShardDirectory: Sendable {
       let log = ShardLog(shard: index, view: environment.view, channels: channels, loop: loop)
       let node = LoopBound(
         ShardNode(
-          log: log, epoch: owner.epoch, owner: id, topics: state.topics, policy: policy, logger: environment.logger,
-          metrics: metrics),
+          log: log, epoch: owner.epoch, owner: id, topics: state.topics, policy: policy, loads: loads,
+          logger: environment.logger, metrics: metrics),
         on: loop)
       state.shards[index] = node
       state.epochs[index] = owner.epoch

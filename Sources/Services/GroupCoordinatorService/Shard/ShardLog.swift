@@ -8,6 +8,19 @@ internal import RecordBatch
 internal import Runtime
 internal import Transport
 
+/// Who writes to a shard's partition: one loading of the shard by one owner.
+///
+/// Whoever writes under a higher number fences it. That holds within the leader epoch in which the writer began; in
+/// another one it can only begin anew, and then finds in the log whether there is a successor.
+struct ShardWriter: Hashable, Sendable {
+  /// The number under which it writes.
+  let epoch: Int64
+  /// Where its fence record stands.
+  let fence: Offset
+  /// The leader epoch in which it began.
+  let leaderEpoch: LeaderEpoch
+}
+
 /// One partition of `__consumer_offsets`, on whichever broker leads it.
 struct ShardLog: Sendable {
   private typealias API = NewswireV1
@@ -21,8 +34,21 @@ struct ShardLog: Sendable {
   let channels: NodeChannels
   let loop: EventLoop
 
-  /// Appends the records, all or none, and answers the offset of the first. Safe on all in-sync replicas then.
-  func append(_ records: [GroupRecord], at time: Timestamp) async throws -> Offset {
+  /// Begins to write under `epoch` with a fence record; every writer with a lower number is fenced from then on.
+  func begin(_ fence: [GroupRecord], under epoch: Int64, at time: Timestamp) async throws -> ShardWriter {
+    let written = try await append(fence, under: epoch, in: nil, at: time)
+    return ShardWriter(
+      epoch: epoch, fence: Offset(written.baseOffset), leaderEpoch: LeaderEpoch(written.leaderEpoch))
+  }
+
+  /// Appends the records, all or none. They are safe on all in-sync replicas then.
+  func append(_ records: [GroupRecord], by writer: ShardWriter, at time: Timestamp) async throws {
+    _ = try await append(records, under: writer.epoch, in: writer.leaderEpoch, at: time)
+  }
+
+  private func append(
+    _ records: [GroupRecord], under epoch: Int64, in leaderEpoch: LeaderEpoch?, at time: Timestamp
+  ) async throws -> API.ProducedPartition {
     var builder = RecordBatchBuilder(capacity: 4096)
     for record in records {
       let (key, value) = GroupRecordCodec.encode(record)
@@ -34,14 +60,20 @@ struct ShardLog: Sendable {
     let batch = try builder.build()
     let (topic, channel) = try leader()
     let request = API.ProduceRequest(
-      topicID: topic.bytes, partition: shard.rawValue, acks: .all, batches: .bytes(ByteSlice(batch)))
-    let response = try await channel.unary(
-      NewswireV1.Broker.produce, request, options: CallOptions(timeout: Self.callTimeout, waitForReady: true))
+      topicID: topic.bytes, partition: shard.rawValue, acks: .all, leaderEpoch: leaderEpoch?.rawValue,
+      writerEpoch: epoch, batches: .bytes(ByteSlice(batch)))
+    var metadata = Metadata()
+    metadata.add(CallRouting.forwardKey, "never")
+    let response = try await answer {
+      try await channel.unary(
+        NewswireV1.Broker.produce, request,
+        options: CallOptions(timeout: Self.callTimeout, metadata: metadata, waitForReady: true))
+    }
     guard let result = response.partitions.first else {
       throw Refusal(.internal, "the answer to a produce names no partition")
     }
     if let error = result.error { throw Refusal(detail: error) }
-    return Offset(result.baseOffset)
+    return result
   }
 
   /// Reads all records before `end`, a few at a time, in order.

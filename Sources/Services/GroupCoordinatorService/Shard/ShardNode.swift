@@ -8,7 +8,8 @@ internal import Runtime
 /// The shell around the decisions about one shard's groups: gives them a clock, the shard's log and callers.
 ///
 /// Belongs to one loop. Writes go to the log one after another, all that gathered meanwhile in one batch. When a write
-/// fails, nobody knows what the log holds: the shard is loaded anew.
+/// fails, nobody knows what the log holds: the shard is loaded anew, under another number, so that what is left of the
+/// failed write is refused if it arrives later.
 final class ShardNode {
   typealias Completion = @Sendable (Result<GroupReply, Refusal>) -> Void
 
@@ -28,8 +29,12 @@ final class ShardNode {
   private var nextToken: UInt64 = 0
   private var pending: [(records: [GroupRecord], id: WriteID)] = []
   private var isWriting = false
+  /// Who writes: the last loading, once its fence stands in the log.
+  private var writer: ShardWriter?
   private var isClosed = false
   private var timer: LoopTimer?
+
+  private let loads: LoadNumbers
 
   private static let reloadAfter = Duration.milliseconds(200)
   private static let requestsMax = 10_000
@@ -38,8 +43,9 @@ final class ShardNode {
 
   init(
     log: ShardLog, epoch: ShardEpoch, owner: GroupCoordinatorID, topics: GroupTopics, policy: GroupPolicy,
-    logger: Logger, metrics: GroupCoordinatorMetrics
+    loads: LoadNumbers, logger: Logger, metrics: GroupCoordinatorMetrics
   ) {
+    self.loads = loads
     loop = log.loop
     self.log = log
     self.epoch = epoch
@@ -56,6 +62,7 @@ final class ShardNode {
     generation += 1
     pending = []
     isWriting = false
+    writer = nil
     core = GroupShard(index: log.shard, epoch: epoch, owner: owner, topics: topics, policy: policy)
     handle(.opened)
   }
@@ -138,18 +145,20 @@ final class ShardNode {
       last = next.id
       pending.removeFirst()
     }
+    guard let writer else { preconditionFailure("a shard writes before its fence stands") }
     isWriting = true
     metrics.records.add(records.count)
-    Self.write(records, upTo: last, log, generation, LoopBound(self, on: loop))
+    Self.write(records, upTo: last, by: writer, log, generation, LoopBound(self, on: loop))
   }
 
   private static func write(
-    _ records: [GroupRecord], upTo last: WriteID, _ log: ShardLog, _ generation: Int, _ node: LoopBound<ShardNode>
+    _ records: [GroupRecord], upTo last: WriteID, by writer: ShardWriter, _ log: ShardLog, _ generation: Int,
+    _ node: LoopBound<ShardNode>
   ) {
     Task {
       let result: Result<Void, Refusal>
       do {
-        _ = try await log.append(records, at: wallClock())
+        try await log.append(records, by: writer, at: wallClock())
         result = .success(())
       } catch {
         result = .failure(refusal(error))
@@ -172,23 +181,24 @@ final class ShardNode {
   /// Writes this ownership's fence, then reads everything before it, then goes to work.
   private func load(_ fence: [GroupRecord]) {
     isWriting = true
-    Self.load(fence, epoch, log, generation, LoopBound(self, on: loop))
+    Self.load(fence, epoch, under: epoch.writerEpoch(load: loads.next()), log, generation, LoopBound(self, on: loop))
   }
 
   private static func load(
-    _ fence: [GroupRecord], _ ownEpoch: ShardEpoch, _ log: ShardLog, _ generation: Int, _ node: LoopBound<ShardNode>
+    _ fence: [GroupRecord], _ ownEpoch: ShardEpoch, under writerEpoch: Int64, _ log: ShardLog, _ generation: Int,
+    _ node: LoopBound<ShardNode>
   ) {
     Task {
       do {
-        let end = try await log.append(fence, at: wallClock())
-        try await log.replay(before: end) { records in
+        let writer = try await log.begin(fence, under: writerEpoch, at: wallClock())
+        try await log.replay(before: writer.fence) { records in
           // A fence of this very ownership before the last one is of an earlier try to load.
           let past = records.filter { record in
             if case .fenced(ownEpoch, _) = record { false } else { true }
           }
           try await node.run { $0.replayed(past, generation) }
         }
-        try await node.run { $0.loaded(fence, at: end, generation) }
+        try await node.run { $0.loaded(fence, by: writer, generation) }
       } catch {
         let refusal = refusal(error)
         node.execute { node in
@@ -198,11 +208,12 @@ final class ShardNode {
     }
   }
 
-  private func loaded(_ fence: [GroupRecord], at end: Offset, _ generation: Int) {
+  private func loaded(_ fence: [GroupRecord], by writer: ShardWriter, _ generation: Int) {
     guard generation == self.generation else { return }
     isWriting = false
+    self.writer = writer
     replayed(fence, generation)
-    logger.debug("shard loaded", ["shard": "\(log.shard)", "records": .init(end.rawValue)])
+    logger.debug("shard loaded", ["shard": "\(log.shard)", "records": .init(writer.fence.rawValue)])
   }
 
   private func replayed(_ records: [GroupRecord], _ generation: Int) {
