@@ -19,7 +19,7 @@ INSTALLED_FOLDERS := $(PREFIX)/bin $(PREFIX)/lib/systemd/system $(PREFIX)/lib/sy
 
 # Swift sources that people write; what the generator writes is formatted by the generator.
 SOURCES = $(shell find Package.swift Sources Tests -name '*.swift' -not -path '*/Generated/*' | sort)
-SCRIPTS = $(shell grep -rlE '^\#!/usr/bin/env bash' .ci scripts Tests deploy | sort)
+SCRIPTS = $(shell grep -rlE '^\#!/usr/bin/env bash' .ci Tests deploy docs | sort)
 
 .PHONY: help
 help: ## this list
@@ -28,7 +28,7 @@ help: ## this list
 
 .PHONY: deps
 deps: ## install what the machine lacks (as root; else say how)
-	@scripts/deps
+	@deploy/deps
 
 .PHONY: build
 build: deps ## the release build of all programs
@@ -51,7 +51,7 @@ test-swift: deps
 	swift test --skip-build $(STRICT)
 
 # Python has its tests beside the things that they test; pytest finds them by folder.
-PYTEST = "$$(scripts/python-environment)" -m pytest -p no:cacheprovider --quiet -rs
+PYTEST = "$$(Tests/python-environment)" -m pytest -p no:cacheprovider --quiet -rs
 
 .PHONY: test-power-failure
 test-power-failure: build
@@ -83,19 +83,19 @@ test-deploy: build
 
 .PHONY: test-fuzz
 test-fuzz: deps
-	@scripts/fuzz-replay $(STRICT)
+	@Tests/Fuzz/replay $(STRICT)
 
 .PHONY: bench
 bench: build ## measure what the project promises, beside a raw TLS pipe (BENCH="--gigabytes 5 --memory-gigabytes 10")
-	@scripts/bench $(BENCH)
+	@Tests/Bench/run $(BENCH)
 
 .PHONY: fuzz
 fuzz: deps ## fuzz every decoder at the border (TARGET=NAME, SECONDS=N each)
-	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
+	@Tests/Fuzz/run $(or $(SECONDS),60) $(TARGET)
 
 .PHONY: docs
 docs: deps ## write the documentation of all modules as a web site
-	@scripts/documentation
+	@docs/build
 
 .PHONY: generate
 generate: deps ## write the messages' C and Swift anew from Protos/
@@ -142,7 +142,7 @@ uninstall: ## remove what install has put there; configuration and data stay
 
 .PHONY: check-units
 check-units: ## install into an empty folder and have systemd verify what is there
-	@scripts/check-units
+	@Tests/Deploy/check-units
 
 .PHONY: clean
 clean: ## remove everything that was built
