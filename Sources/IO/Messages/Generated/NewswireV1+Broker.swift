@@ -78,8 +78,8 @@ extension NewswireV1 {
     ///
     /// Nil if it is not there.
     public var leaderEpoch: Int32? = nil
-    /// Writers of one of the cluster's own partitions are numbered; from the first record under this number on, the log
-    /// refuses records under a lower one (FENCED_PRODUCER_EPOCH).
+    /// Writers of one of the cluster's own partitions are numbered; from the first record under this number on, the
+    /// partition refuses records under a lower one (FENCED_PRODUCER_EPOCH).
     ///
     /// Nil if it is not there.
     public var writerEpoch: Int64? = nil
