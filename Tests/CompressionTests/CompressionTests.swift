@@ -68,6 +68,18 @@ private let realCodecs: [CompressionCodec] = [.gzip, .snappy, .lz4, .zstd]
     }
   }
 
+  @Test("a frame that breaks off does no harm to the next one")
+  func brokenFrame() throws {
+    // A header that promises 1,000 bytes, and nothing behind it.
+    let header: [UInt8] = [0x04, 0x22, 0x4d, 0x18, 0x68, 0x40, 0xe8, 0x03, 0, 0, 0, 0, 0, 0, 0xf1]
+    let original = sample(5000)
+    let compressed = try CompressionCodec.lz4.compress(original)
+    for _ in 0..<100 {
+      #expect(throws: CompressionError.self) { try CompressionCodec.lz4.decompress(header, limit: 5000) }
+      #expect(try CompressionCodec.lz4.decompress(compressed, limit: 5000) == original)
+    }
+  }
+
   @Test("the framings are those that Kafka's clients read")
   func framings() throws {
     let original = sample(100_000)

@@ -30,8 +30,10 @@ final class LZ4Frame: @unchecked Sendable {
 
   static func decompress(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(CompressionError) -> [UInt8] {
     guard let frame = pool.take(LZ4Frame.init) else { throw CompressionCodec.lz4.outOfMemory }
-    defer { pool.give(frame) }
-    return try frame.decompress(bytes, limit: limit)
+    // A context that has met a broken frame is not kept: its reset forgets to forget how much that frame promised.
+    let output = try frame.decompress(bytes, limit: limit)
+    pool.give(frame)
+    return output
   }
 
   private func decompress(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(CompressionError) -> [UInt8] {
