@@ -1,7 +1,6 @@
 internal import Bytes
 internal import ClusterMetadata
 internal import DiskIO
-internal import Glibc
 internal import Model
 internal import Node
 internal import Observability
@@ -109,24 +108,8 @@ extension LoopBound<MetadataLog> {
     let range = try await withCheckedThrowingContinuation { continuation in
       execute { log in log.read(after: end) { continuation.resume(with: $0) } }
     }
-    return try range.map { try $0.contents() }
-  }
-}
-
-extension FileRange {
-  /// All bytes of the range, read at once.
-  fileprivate func contents() throws -> ByteSlice {
-    let storage = ByteStorage(capacity: count)
-    var done = 0
-    while done < count {
-      let length = file.withDescriptor { pread($0, storage.base + done, count - done, off_t(offset + done)) }
-      if length < 0, errno == EINTR { continue }
-      guard length > 0 else {
-        throw Refusal(.dataCorrupt, "the metadata log ends within a batch: \(String(cString: strerror(errno)))")
-      }
-      done += length
-    }
-    return ByteSlice(storage, count: count)
+    guard let range else { return nil }
+    do throws(LogFailure) { return try range.contents() } catch { throw error.refusal("the metadata log") }
   }
 }
 

@@ -47,35 +47,32 @@ enum PlaceText {
 
 extension ValueKind where Value == OffsetReset {
   static var offsetReset: ValueKind {
-    ValueKind(
-      placeholder: "PLACE", expectation: "earliest, latest, an offset, a time such as 2026-07-01T12:00:00Z, or 10m"
-    ) { text in
-      switch text {
-      case "earliest", "beginning": return .earliest
-      case "latest", "end": return .latest
-      default:
-        switch PlaceText(text, now: wallClock().rawValue) {
-        case .offset(let offset)?: return .offset(offset)
-        case .timestamp(let time)?: return .timestamp(time)
-        case nil: return nil
-        }
-      }
-    }
+    place("earliest, latest", first: .earliest, last: .latest, offset: { .offset($0) }, time: { .timestamp($0) })
   }
 }
 
 extension ValueKind where Value == StartPosition {
   static var startPosition: ValueKind {
+    place("beginning, end", first: .beginning, last: .end, offset: { .offset($0) }, time: { .timestamp($0) })
+  }
+}
+
+extension ValueKind {
+  /// A place in a partition; `ends` are the words for its two ends that messages name. All four words are taken.
+  private static func place(
+    _ ends: String, first: Value, last: Value, offset: @escaping @Sendable (Int64) -> Value,
+    time: @escaping @Sendable (Int64) -> Value
+  ) -> ValueKind {
     ValueKind(
-      placeholder: "PLACE", expectation: "beginning, end, an offset, a time such as 2026-07-01T12:00:00Z, or 10m"
+      placeholder: "PLACE", expectation: "\(ends), an offset, a time such as 2026-07-01T12:00:00Z, or 10m"
     ) { text in
       switch text {
-      case "beginning", "earliest": return .beginning
-      case "end", "latest": return .end
+      case "beginning", "earliest": return first
+      case "end", "latest": return last
       default:
         switch PlaceText(text, now: wallClock().rawValue) {
-        case .offset(let offset)?: return .offset(offset)
-        case .timestamp(let time)?: return .timestamp(time)
+        case .offset(let number)?: return offset(number)
+        case .timestamp(let moment)?: return time(moment)
         case nil: return nil
         }
       }

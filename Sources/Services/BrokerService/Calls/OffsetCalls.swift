@@ -69,7 +69,7 @@ extension BrokerCalls {
     _ request: API.DeleteRecordsRequest, _ context: CallContext
   ) async throws -> API.DeleteRecordsResponse {
     let partitions = try await each(request.partitions, context) { [self] item, topic, place in
-      if topic.name.isInternal, context.peer.flatMap({ NodeName(of: $0) }) == nil {
+      if topic.name.isInternal, context.callingNode == nil {
         throw Refusal(.permissionDenied, "\"\(topic.name)\" is the cluster's own: only its nodes delete from it")
       }
       return try await onLeader(
