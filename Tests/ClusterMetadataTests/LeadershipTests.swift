@@ -116,9 +116,13 @@ struct LeadershipTests {
     #expect(try alter(&cluster, by: 2, try change(cluster, isr: [2])).refusal?.reason == .fencedLeaderEpoch)
     #expect(try alter(&cluster, by: 1, try change(cluster, isr: [2])).refusal?.reason == .invalidRequest)
     #expect(try alter(&cluster, by: 1, try change(cluster, isr: [1, 9])).refusal?.reason == .invalidRequest)
-    var restarted = try change(cluster, isr: [1, 2])
-    restarted.isr[1].epoch = BrokerEpoch(0)
+    var restarted = try change(cluster, isr: [1, 2, 3])
+    restarted.isr[2].epoch = BrokerEpoch(0)
     #expect(try alter(&cluster, by: 1, restarted).refusal?.reason == .ineligibleReplica)
+    // Who is in sync already may have registered again: it came back with what it had.
+    var staying = try change(cluster, isr: [1, 2])
+    staying.isr[1].epoch = BrokerEpoch(-1)
+    #expect(try alter(&cluster, by: 1, staying).refusal == nil)
     let stranger = AlterPartitions(broker: BrokerID(1), brokerEpoch: BrokerEpoch(0), changes: [])
     #expect(cluster.refusal(.alterPartitions(stranger))?.reason == .fencedBrokerEpoch)
   }

@@ -4,69 +4,6 @@ import RecordBatch
 import SegmentedLog
 import Testing
 
-/// A partition on broker 1 whose effects a test compares as plain values.
-struct Bench {
-  var partition: Partition
-  static let now = Timestamp(1_700_000_000_000)
-
-  init(_ overrides: [String: String] = [:]) throws {
-    partition = Partition(
-      id: TopicPartition(topic: UUID128(high: 1, low: 2), partition: PartitionIndex(0)), topic: try TopicName("news"),
-      broker: BrokerID(1), configuration: try TopicConfiguration(overrides: overrides), log: ends(0, 0, 0))
-  }
-
-  mutating func handle(_ event: PartitionEvent) -> [PartitionEffect] {
-    var effects: [PartitionEffect] = []
-    partition.handle(event, at: Self.now, into: &effects)
-    return effects
-  }
-
-  mutating func lead(_ epoch: Int32 = 5, isr: [Int32] = [1], replicas: Int = 1) -> [PartitionEffect] {
-    handle(
-      .roleAssigned(
-        PartitionAssignment(
-          leader: BrokerID(1), leaderEpoch: LeaderEpoch(epoch), isr: isr.map { BrokerID($0) }, replicasCount: replicas))
-    )
-  }
-
-  mutating func produce(
-    _ id: UInt64, _ counts: [Int], acks: Acks = .all, epoch: Int32? = nil, writer: Int64? = nil
-  ) throws -> [PartitionEffect] {
-    handle(
-      .produceReceived(
-        ProduceBatches(
-          request: RequestID(id), batches: try counts.map { try header($0) }, acks: acks,
-          leaderEpoch: epoch.map { LeaderEpoch($0) }, writerEpoch: writer)))
-  }
-}
-
-func ends(_ end: Int64, _ written: Int64, _ synced: Int64, start: Int64 = 0) -> LogEnds {
-  LogEnds(
-    logStartOffset: Offset(start), logEndOffset: Offset(end), writtenEndOffset: Offset(written),
-    syncedEndOffset: Offset(synced))
-}
-
-func header(_ count: Int = 1, bytes: Int = 10, timestamp: Int64 = 1000, isControl: Bool = false) throws
-  -> RecordBatchHeader
-{
-  var builder = RecordBatchBuilder()
-  for _ in 0..<count {
-    builder.append(key: nil, value: Array(repeating: 0, count: bytes), timestamp: Timestamp(timestamp))
-  }
-  return try builder.build(isControl: isControl).withUnsafeBytes { try RecordBatchHeader(decoding: $0) }
-}
-
-extension [PartitionEffect] {
-  var refusals: [ErrorReason] { compactMap { if case .refuse(_, let refusal) = $0 { refusal.reason } else { nil } } }
-  var acknowledged: [UInt64] {
-    compactMap { if case .acknowledge(let request, _) = $0 { request.rawValue } else { nil } }
-  }
-  var appends: [AppendBatch] { compactMap { if case .append(let batch) = $0 { batch } else { nil } } }
-  var watermarks: [Int64] {
-    compactMap { if case .highWatermarkMoved(let offset) = $0 { offset.rawValue } else { nil } }
-  }
-}
-
 @Suite("Partition")
 struct PartitionTests {
   @Test("only the leader takes records, and the refusal names it")
@@ -75,8 +12,7 @@ struct PartitionTests {
     #expect(try bench.produce(1, [1]).refusals == [.leaderNotAvailable])
     _ = bench.handle(
       .roleAssigned(
-        PartitionAssignment(
-          leader: BrokerID(2), leaderEpoch: LeaderEpoch(4), isr: [BrokerID(2)], replicasCount: 2)))
+        assignment(leader: 2, epoch: 4, partitionEpoch: 1, isr: [2], replicas: 2), as: BrokerEpoch(100)))
     guard case .refuse(_, let refusal)? = try bench.produce(2, [1]).first else {
       Issue.record("a follower took records")
       return
@@ -132,9 +68,9 @@ struct PartitionTests {
     _ = bench.lead(isr: [1, 2, 3], replicas: 3)
     _ = try bench.produce(1, [10])
     #expect(bench.handle(.logAdvanced(ends(10, 10, 10))).watermarks == [])
-    #expect(bench.handle(.replicaReported(BrokerID(2), end: Offset(10))).watermarks == [])
-    #expect(bench.handle(.replicaReported(BrokerID(3), end: Offset(4))).watermarks == [4])
-    #expect(bench.handle(.replicaReported(BrokerID(3), end: Offset(2))).watermarks == [])
+    #expect(bench.holds(2, 10).watermarks == [])
+    #expect(bench.holds(3, 4).watermarks == [4])
+    #expect(bench.holds(3, 2).watermarks == [])
     #expect(bench.partition.highWatermark == Offset(4))
     let effects = bench.lead(isr: [1, 2], replicas: 3)
     #expect(effects.watermarks == [10])
@@ -168,7 +104,7 @@ struct PartitionTests {
     _ = bench.lead(5)
     _ = bench.handle(
       .roleAssigned(
-        PartitionAssignment(leader: BrokerID(2), leaderEpoch: LeaderEpoch(4), isr: [BrokerID(2)], replicasCount: 2)))
+        assignment(leader: 2, epoch: 4, partitionEpoch: 9, isr: [2], replicas: 2), as: BrokerEpoch(100)))
     #expect(bench.partition.leaderEpoch == LeaderEpoch(5))
   }
 
@@ -182,7 +118,7 @@ struct PartitionTests {
     #expect(bench.handle(.produceTimedOut(RequestID(1))) == [])
     let effects = bench.handle(
       .roleAssigned(
-        PartitionAssignment(leader: nil, leaderEpoch: LeaderEpoch(6), isr: [BrokerID(1)], replicasCount: 1)))
+        assignment(leader: nil, epoch: 6, partitionEpoch: 9, isr: [1], replicas: 1), as: BrokerEpoch(100)))
     #expect(effects.refusals == [.outcomeUnknown])
     #expect(bench.handle(.logAdvanced(ends(2, 2, 2))) == [])
   }

@@ -12,42 +12,60 @@ public struct Leadership: Sendable {
     let maxTimestamp: Timestamp
   }
 
+  /// What is known of a follower that has said where it is.
+  struct Follower: Sendable {
+    /// The process that said it.
+    let epoch: BrokerEpoch
+    /// It holds everything before: on its disk, or in its memory with `flush=os`.
+    var held: Offset
+    /// When it last held all that the log then had.
+    var caughtUpAt: Instant
+    /// The log's end at the time of an earlier report: who reaches it was caught up then.
+    var milestone: (end: Offset, at: Instant)
+  }
+
   /// The leader epoch.
   public let epoch: LeaderEpoch
+  /// The end of the log when the leadership began: a follower that has not got so far may lack what was acknowledged.
+  public let startOffset: Offset
   /// Who holds everything acknowledged, this broker included. Only the coordinator changes it.
-  public private(set) var isr: [BrokerID]
-  /// How many replicas the partition has.
-  public private(set) var replicasCount: Int
+  public private(set) var inSync: InSyncSet
+  /// Who has a replica, this broker included.
+  public private(set) var replicas: [BrokerID]
   /// The first offset not known to be on every in-sync replica. Exclusive.
   ///
   /// `logStartOffset <= highWatermark <= logEndOffset`. Never moves back within a leader epoch.
   public private(set) var highWatermark: Offset
 
-  private let broker: BrokerID
-  /// How far the other replicas say that they are.
-  private var reported: [BrokerID: Offset] = [:]
+  private let own: InSyncSet.Member
+  private let beganAt: Instant
+  private var followers: [BrokerID: Follower] = [:]
   /// In the order of their offsets.
   private var waiting: [Waiting] = []
+  private var proposedAt: Instant?
+  private var refusedAt: Instant?
 
-  init(_ assignment: PartitionAssignment, broker: BrokerID, highWatermark: Offset) {
+  /// How long the answer to a proposal may take before it is made again.
+  static let proposalPatience = Duration.seconds(2)
+  /// How long nothing is proposed after a refusal.
+  static let proposalRest = Duration.milliseconds(500)
+
+  init(_ assignment: PartitionAssignment, own: InSyncSet.Member, log: LogEnds, highWatermark: Offset, at now: Instant) {
     epoch = assignment.leaderEpoch
-    isr = assignment.isr
-    replicasCount = assignment.replicasCount
-    self.broker = broker
-    self.highWatermark = highWatermark
+    startOffset = log.logEndOffset
+    inSync = InSyncSet(assignment)
+    replicas = assignment.replicas
+    self.own = own
+    self.highWatermark = min(max(highWatermark, log.logStartOffset), log.logEndOffset)
+    beganAt = now
   }
+
+  // MARK: Requests
 
   /// All requests that wait for an answer, in the order of their offsets.
   var requests: [RequestID] { waiting.map(\.request) }
 
   func requests(beyond end: Offset) -> [RequestID] { waiting.filter { $0.nextOffset > end }.map(\.request) }
-
-  mutating func change(to assignment: PartitionAssignment) {
-    isr = assignment.isr
-    replicasCount = assignment.replicasCount
-  }
-
-  mutating func note(_ replica: BrokerID, _ end: Offset) { reported[replica] = end }
 
   mutating func wait(_ request: Waiting) { waiting.append(request) }
 
@@ -58,48 +76,136 @@ public struct Leadership: Sendable {
     return true
   }
 
+  // MARK: Who is in sync
+
   /// How many replicas must be in sync before anything is acknowledged to everybody.
   func insyncReplicasMin(_ configuration: TopicConfiguration) -> Int {
-    configuration.insyncReplicasMin(replicationFactor: replicasCount)
+    configuration.insyncReplicasMin(replicationFactor: replicas.count)
   }
 
-  /// Moves the high watermark to the smallest position in the in-sync set, if that has enough members.
+  mutating func change(to assignment: PartitionAssignment) {
+    replicas = assignment.replicas
+    followers = followers.filter { assignment.replicas.contains($0.key) }
+    inSync.decided(assignment.isr, in: assignment.partitionEpoch)
+  }
+
+  mutating func decided(_ isr: [BrokerID], in epoch: PartitionEpoch) { inSync.decided(isr, in: epoch) }
+
+  mutating func refused(on epoch: PartitionEpoch, at now: Instant) {
+    inSync.refused(on: epoch)
+    refusedAt = now
+  }
+
+  /// Notes that the process `member` holds everything before `held`; what an earlier process of it said is forgotten.
+  mutating func note(_ member: InSyncSet.Member, holds held: Offset, logEnd: Offset, at now: Instant) {
+    if let known = followers[member.broker], known.epoch > member.epoch { return }
+    var follower =
+      followers[member.broker].flatMap { $0.epoch == member.epoch ? $0 : nil }
+      ?? Follower(epoch: member.epoch, held: held, caughtUpAt: beganAt, milestone: (logEnd, now))
+    follower.held = held
+    if held >= logEnd {
+      follower.caughtUpAt = now
+      follower.milestone = (logEnd, now)
+    } else if held >= follower.milestone.end {
+      follower.caughtUpAt = max(follower.caughtUpAt, follower.milestone.at)
+      follower.milestone = (logEnd, now)
+    }
+    followers[member.broker] = follower
+  }
+
+  /// Proposes to take in the followers that hold everything that may have been acknowledged.
+  mutating func growInSyncSet(at now: Instant, into effects: inout [PartitionEffect]) {
+    guard mayPropose(at: now) else { return }
+    let fit = replicas.filter { broker in
+      guard let follower = followers[broker], !inSync.committed.contains(broker) else { return false }
+      return follower.held >= highWatermark && follower.held >= startOffset
+    }
+    guard !fit.isEmpty else { return }
+    propose(inSync.committed + fit, at: now, into: &effects)
+  }
+
+  /// Proposes to leave out the followers that have not been caught up for too long.
+  mutating func shrinkInSyncSet(
+    lagMax: Duration, logEnd: Offset, at now: Instant, into effects: inout [PartitionEffect]
+  ) {
+    guard mayPropose(at: now) else { return }
+    let kept = inSync.committed.filter { broker in
+      guard broker != own.broker else { return true }
+      guard let follower = followers[broker] else { return now - beganAt <= lagMax }
+      return follower.held >= logEnd || now - follower.caughtUpAt <= lagMax
+    }
+    guard kept.count < inSync.committed.count else { return }
+    propose(kept, at: now, into: &effects)
+  }
+
+  private func mayPropose(at now: Instant) -> Bool {
+    inSync.proposal == nil && (refusedAt.map { now - $0 > Self.proposalRest } ?? true)
+  }
+
+  /// A member of whom nothing is known gets an epoch that no process has: it can stay, but not come in.
+  private mutating func propose(_ brokers: [BrokerID], at now: Instant, into effects: inout [PartitionEffect]) {
+    let members = brokers.map { broker in
+      broker == own.broker
+        ? own : InSyncSet.Member(broker: broker, epoch: followers[broker]?.epoch ?? BrokerEpoch(-1))
+    }
+    proposedAt = now
+    effects.append(.proposeInSyncSet(inSync.propose(members, leaderEpoch: epoch)))
+  }
+
+  /// Makes a proposal again whose answer has not come.
+  mutating func repeatProposal(at now: Instant, into effects: inout [PartitionEffect]) {
+    guard let proposal = inSync.proposal, let proposedAt, now - proposedAt > Self.proposalPatience else { return }
+    self.proposedAt = now
+    effects.append(.proposeInSyncSet(proposal))
+  }
+
+  // MARK: What may be seen
+
+  /// Moves the high watermark to the smallest position in the maximal in-sync set, if the committed one has enough
+  /// members.
   mutating func advanceWatermark(
     log: LogEnds, configuration: TopicConfiguration, into effects: inout [PartitionEffect]
   ) {
-    guard isr.count >= insyncReplicasMin(configuration) else { return }
-    let own = configuration.flush == .os ? log.writtenEndOffset : log.syncedEndOffset
-    let safe = isr.reduce(own) { least, replica in
-      replica == broker ? least : min(least, reported[replica] ?? log.logStartOffset)
+    guard inSync.committed.count >= insyncReplicasMin(configuration) else { return }
+    var safe = configuration.flush == .os ? log.writtenEndOffset : log.syncedEndOffset
+    for replica in inSync.maximal where replica != own.broker {
+      guard let follower = followers[replica] else { return }
+      safe = min(safe, follower.held)
     }
     let moved = max(highWatermark, safe, log.logStartOffset)
     if moved > highWatermark {
       highWatermark = moved
       effects.append(.highWatermarkMoved(moved))
     }
-    answer(log, into: &effects) { $0.nextOffset <= moved }
+    answer(log, configuration, into: &effects) { $0.nextOffset <= moved }
   }
 
-  mutating func answerWritten(_ log: LogEnds, into effects: inout [PartitionEffect]) {
-    answer(log, into: &effects) { $0.acks == .leader && $0.nextOffset <= log.writtenEndOffset }
+  mutating func answerWritten(
+    _ log: LogEnds, configuration: TopicConfiguration, into effects: inout [PartitionEffect]
+  ) {
+    answer(log, configuration, into: &effects) { $0.acks == .leader && $0.nextOffset <= log.writtenEndOffset }
   }
 
   private mutating func answer(
-    _ log: LogEnds, into effects: inout [PartitionEffect], where isDone: (Waiting) -> Bool
+    _ log: LogEnds, _ configuration: TopicConfiguration, into effects: inout [PartitionEffect],
+    where isDone: (Waiting) -> Bool
   ) {
     guard waiting.contains(where: isDone) else { return }
     for request in waiting where isDone(request) {
-      effects.append(.acknowledge(request.request, acknowledgement(of: request, log)))
+      effects.append(.acknowledge(request.request, acknowledgement(of: request, log, configuration)))
     }
     waiting.removeAll(where: isDone)
   }
 
-  private func acknowledgement(of request: Waiting, _ log: LogEnds) -> ProduceAcknowledgement {
-    let others = reported.values.count { $0 >= request.nextOffset }
+  private func acknowledgement(
+    of request: Waiting, _ log: LogEnds, _ configuration: TopicConfiguration
+  ) -> ProduceAcknowledgement {
+    let others = followers.values.count { $0.held >= request.nextOffset }
+    let othersSynced = configuration.flush == .os ? 0 : others
     return ProduceAcknowledgement(
       baseOffset: request.baseOffset, nextOffset: request.nextOffset, leaderEpoch: epoch,
       maxTimestamp: request.maxTimestamp, replicas: others + 1,
-      replicasSynced: others + (log.syncedEndOffset >= request.nextOffset ? 1 : 0),
+      replicasSynced: othersSynced + (log.syncedEndOffset >= request.nextOffset ? 1 : 0),
       logStartOffset: log.logStartOffset)
   }
 }

@@ -1,6 +1,32 @@
 public import Model
 public import SegmentedLog
 
+/// What the operator has settled for all partitions.
+public struct PartitionPolicy: Hashable, Sendable {
+  /// A replica that has not caught up with its leader for so long leaves the in-sync set.
+  public var replicaLagMax: Duration = .seconds(10)
+
+  /// The defaults.
+  public init() {}
+}
+
+/// When and over which log an event is handled.
+public struct Moment: Sendable {
+  /// The time of day.
+  public var timestamp: Timestamp
+  /// The time since the machine's start.
+  public var instant: Instant
+  /// What the log knows of its past.
+  public var history: LogHistory
+
+  /// This moment, over a log with this history.
+  public init(timestamp: Timestamp, instant: Instant, history: LogHistory) {
+    self.timestamp = timestamp
+    self.instant = instant
+    self.history = history
+  }
+}
+
 /// One replica of a partition on this broker: what it may be asked and what it answers, as a value that does no work.
 ///
 /// The log's shell does the work and reports how far it is. Whoever owns the partition hands events in, and does what
@@ -10,8 +36,8 @@ public struct Partition: Sendable {
   public enum Role: Sendable {
     /// It takes writes and reads, in this leadership.
     case leader(Leadership)
-    /// Another broker leads: writes and reads are refused with its name. Copying from it is to come.
-    case follower(leader: BrokerID, epoch: LeaderEpoch)
+    /// Another broker leads, and this replica copies its log.
+    case follower(Following)
     /// Nobody leads, or this replica has not heard of its role yet.
     case leaderless(epoch: LeaderEpoch?)
     /// Its log cannot be used, for this reason, until the broker starts again.
@@ -22,76 +48,131 @@ public struct Partition: Sendable {
   public let id: TopicPartition
   /// The topic's name, for messages.
   public let topic: TopicName
-  /// This broker.
-  public let broker: BrokerID
+  /// This broker, and the epoch of this process; below all others before it has registered.
+  public internal(set) var own: InSyncSet.Member
   /// What it is at the moment.
   public internal(set) var role = Role.leaderless(epoch: nil)
   /// How far its log is.
   public internal(set) var log: LogEnds
   /// The topic's configuration.
   public internal(set) var configuration: TopicConfiguration
+  /// What the operator has settled.
+  public let policy: PartitionPolicy
   /// The highest number of a writer that fences others, as far as this leadership and the metadata know.
   ///
   /// A later leader may know a lower one for a while. It still takes no records of a fenced writer, only another first
   /// one: a writer's records name the leader epoch in which the writer began, and one that begins anew reads the log
   /// first, where it finds its successor.
   var writerEpoch: Int64?
+  /// The newest partition epoch that has been heard of.
+  var partitionEpoch: PartitionEpoch?
+  /// True while the log is being cut: nothing may be appended.
+  var isCutting = false
+  /// The newest assignment that came meanwhile.
+  var lateAssignment: (assignment: PartitionAssignment, broker: BrokerEpoch)?
+  private var watermarkBefore = Offset.zero
 
   /// A replica whose log has been opened, and that has not heard of its role yet.
   public init(
-    id: TopicPartition, topic: TopicName, broker: BrokerID, configuration: TopicConfiguration, log: LogEnds
+    id: TopicPartition, topic: TopicName, broker: BrokerID, configuration: TopicConfiguration, log: LogEnds,
+    policy: PartitionPolicy = PartitionPolicy()
   ) {
     self.id = id
     self.topic = topic
-    self.broker = broker
+    own = InSyncSet.Member(broker: broker, epoch: BrokerEpoch(-1))
     self.configuration = configuration
     self.log = log
+    self.policy = policy
   }
 
   /// The partition in words.
   public var name: String { "\(topic)-\(id.partition)" }
 
-  /// Takes in what has happened at the time of day `now`, and puts what follows from it behind `effects`.
-  public mutating func handle(_ event: PartitionEvent, at now: Timestamp, into effects: inout [PartitionEffect]) {
+  /// This broker.
+  public var broker: BrokerID { own.broker }
+
+  /// Takes in what has happened at `moment`, and puts what follows from it behind `effects`.
+  public mutating func handle(_ event: PartitionEvent, at moment: Moment, into effects: inout [PartitionEffect]) {
     switch event {
-    case .roleAssigned(let assignment): assign(assignment, into: &effects)
+    case .roleAssigned(let assignment, let broker): assign(assignment, broker, moment, into: &effects)
     case .writersFenced(let least): writerEpoch = max(writerEpoch ?? least, least)
     case .configurationChanged(let configuration): self.configuration = configuration
-    case .produceReceived(let request): produce(request, at: now, into: &effects)
-    case .logAdvanced(let ends): logAdvanced(ends, into: &effects)
-    case .appendsGivenUp(let refusal, let ends): appendsGivenUp(refusal, ends, into: &effects)
-    case .logFailed(let refusal): logFailed(refusal, into: &effects)
-    case .replicaReported(let broker, let end): replicaReported(broker, end, into: &effects)
+    case .produceReceived(let request): produce(request, at: moment, into: &effects)
     case .produceTimedOut(let request): giveUp([request], unknownOutcome("the time for its answer is over"), &effects)
+    case .logAdvanced(let ends): logAdvanced(ends, into: &effects)
+    case .appendsGivenUp(let refusal, let ends): appendsGivenUp(refusal, ends, moment, into: &effects)
+    case .logCut(let ends): logCut(ends, moment, into: &effects)
+    case .logFailed(let refusal): logFailed(refusal, into: &effects)
+    case .followerAsked(let position): followerAsked(position, moment, into: &effects)
+    case .followerHolds(let replica, let epoch, let held): followerHolds(replica, epoch, held, moment, into: &effects)
+    case .inSyncSetDecided(let leaderEpoch, let epoch, let isr):
+      inSyncSetAnswered(leaderEpoch, epoch, isr, moment, into: &effects)
+    case .inSyncSetRefused(let leaderEpoch, let epoch):
+      inSyncSetAnswered(leaderEpoch, epoch, nil, moment, into: &effects)
+    case .leaderAnswered(let epoch, let answer): leaderAnswered(epoch, answer, moment, into: &effects)
+    case .batchesReceived(let delivery): take(delivery, moment, into: &effects)
+    case .leaderConnected(let leader):
+      if case .follower(let following) = role, following.leader == leader { askLeader(moment, into: &effects) }
+    case .timeElapsed:
+      watchFollowers(moment, into: &effects)
+      askAgain(moment, into: &effects)
     }
   }
 
   // MARK: Roles
 
-  private mutating func assign(_ assignment: PartitionAssignment, into effects: inout [PartitionEffect]) {
+  mutating func assign(
+    _ assignment: PartitionAssignment, _ epoch: BrokerEpoch, _ moment: Moment, into effects: inout [PartitionEffect]
+  ) {
     if case .failed = role { return }
     if let known = knownEpoch, assignment.leaderEpoch < known { return }
+    if let known = partitionEpoch, assignment.partitionEpoch < known { return }
+    partitionEpoch = assignment.partitionEpoch
+    own = InSyncSet.Member(broker: broker, epoch: epoch)
     if case .leader(var leadership) = role {
       if assignment.leader == broker, assignment.leaderEpoch == leadership.epoch {
         leadership.change(to: assignment)
         role = .leader(leadership)
-        return advanceWatermark(into: &effects)
+        return inSyncSetChanged(moment, into: &effects)
       }
       giveUp(leadership.requests, unknownOutcome("the leadership has ended"), &effects)
     }
+    if case .follower(let following) = role, assignment.leader == following.leader,
+      assignment.leaderEpoch == following.epoch
+    {
+      return
+    }
+    watermarkBefore = knownWatermark
+    if isCutting {
+      lateAssignment = (assignment, epoch)
+      role = .leaderless(epoch: assignment.leaderEpoch)
+      return
+    }
     switch assignment.leader {
     case broker:
-      role = .leader(Leadership(assignment, broker: broker, highWatermark: log.logStartOffset))
+      role = .leader(
+        Leadership(assignment, own: own, log: log, highWatermark: watermarkBefore, at: moment.instant))
       advanceWatermark(into: &effects)
-    case let leader?: role = .follower(leader: leader, epoch: assignment.leaderEpoch)
+    case let leader?: follow(leader, assignment.leaderEpoch, moment, into: &effects)
     case nil: role = .leaderless(epoch: assignment.leaderEpoch)
     }
+  }
+
+  /// Everything before has been acknowledged by all in-sync replicas, as far as this replica has heard.
+  var knownWatermark: Offset {
+    let known: Offset =
+      switch role {
+      case .leader(let leadership): leadership.highWatermark
+      case .follower(let following): following.highWatermark
+      case .leaderless, .failed: watermarkBefore
+      }
+    return min(max(known, log.logStartOffset), log.logEndOffset)
   }
 
   private var knownEpoch: LeaderEpoch? {
     switch role {
     case .leader(let leadership): leadership.epoch
-    case .follower(_, let epoch): epoch
+    case .follower(let following): following.epoch
     case .leaderless(let epoch): epoch
     case .failed: nil
     }
@@ -102,10 +183,10 @@ public struct Partition: Sendable {
     switch role {
     case .leader: return nil
     case .failed(let refusal): return refusal
-    case .follower(let leader, let epoch):
+    case .follower(let following):
       return Refusal(
-        .notLeader, "broker \(broker) does not lead \(name); broker \(leader) does",
-        metadata: ["leader_id": "\(leader)", "leader_epoch": "\(epoch)"])
+        .notLeader, "broker \(broker) does not lead \(name); broker \(following.leader) does",
+        metadata: ["leader_id": "\(following.leader)", "leader_epoch": "\(following.epoch)"])
     case .leaderless(let epoch):
       let metadata = epoch.map { ["leader_epoch": "\($0)"] } ?? [:]
       return Refusal(.leaderNotAvailable, "\(name) has no leader at the moment", metadata: metadata)
@@ -133,10 +214,12 @@ public struct Partition: Sendable {
 
   private mutating func logAdvanced(_ ends: LogEnds, into effects: inout [PartitionEffect]) {
     log = ends
-    guard var leadership = takeLeadership() else { return }
-    leadership.answerWritten(ends, into: &effects)
-    leadership.advanceWatermark(log: log, configuration: configuration, into: &effects)
-    role = .leader(leadership)
+    if var leadership = takeLeadership() {
+      leadership.answerWritten(ends, configuration: configuration, into: &effects)
+      leadership.advanceWatermark(log: log, configuration: configuration, into: &effects)
+      role = .leader(leadership)
+    }
+    tellHeld(into: &effects)
   }
 
   /// Moves the leadership out of the role, so that its lists are changed in place and not copied. The caller puts it back.
@@ -147,13 +230,18 @@ public struct Partition: Sendable {
   }
 
   private mutating func appendsGivenUp(
-    _ refusal: Refusal, _ ends: LogEnds, into effects: inout [PartitionEffect]
+    _ refusal: Refusal, _ ends: LogEnds, _ moment: Moment, into effects: inout [PartitionEffect]
   ) {
     log = ends
     if case .leader(let leadership) = role {
       giveUp(leadership.requests(beyond: ends.logEndOffset), refusal, &effects)
     }
     logAdvanced(ends, into: &effects)
+    // What was given up has to come again, but not at once: the disk is full.
+    if case .follower(var following) = role, following.stage == .copying {
+      following.stage = .asking(since: moment.instant)
+      role = .follower(following)
+    }
   }
 
   private mutating func logFailed(_ refusal: Refusal, into effects: inout [PartitionEffect]) {
@@ -161,17 +249,8 @@ public struct Partition: Sendable {
     role = .failed(refusal)
   }
 
-  private mutating func replicaReported(
-    _ replica: BrokerID, _ end: Offset, into effects: inout [PartitionEffect]
-  ) {
-    guard var leadership = takeLeadership() else { return }
-    leadership.note(replica, end)
-    leadership.advanceWatermark(log: log, configuration: configuration, into: &effects)
-    role = .leader(leadership)
-  }
-
   /// Moves the high watermark as far as every in-sync replica allows, and answers who waited for it.
-  private mutating func advanceWatermark(into effects: inout [PartitionEffect]) {
+  mutating func advanceWatermark(into effects: inout [PartitionEffect]) {
     guard var leadership = takeLeadership() else { return }
     leadership.advanceWatermark(log: log, configuration: configuration, into: &effects)
     role = .leader(leadership)

@@ -16,17 +16,22 @@ public struct PartitionAssignment: Hashable, Sendable {
   public var leader: BrokerID?
   /// In which epoch.
   public var leaderEpoch: LeaderEpoch
+  /// Rises with each change of anything here.
+  public var partitionEpoch: PartitionEpoch
+  /// Who has a replica; the first is the preferred leader.
+  public var replicas: [BrokerID]
   /// Who holds everything that is acknowledged, the leader included.
   public var isr: [BrokerID]
-  /// How many replicas the partition has.
-  public var replicasCount: Int
 
   /// An assignment as it stands in the metadata.
-  public init(leader: BrokerID?, leaderEpoch: LeaderEpoch, isr: [BrokerID], replicasCount: Int) {
+  public init(
+    leader: BrokerID?, leaderEpoch: LeaderEpoch, partitionEpoch: PartitionEpoch, replicas: [BrokerID], isr: [BrokerID]
+  ) {
     self.leader = leader
     self.leaderEpoch = leaderEpoch
+    self.partitionEpoch = partitionEpoch
+    self.replicas = replicas
     self.isr = isr
-    self.replicasCount = replicasCount
   }
 }
 
@@ -71,24 +76,104 @@ public struct ProduceBatches: Hashable, Sendable {
 
 /// What has happened to a partition.
 public enum PartitionEvent: Hashable, Sendable {
-  /// The metadata names a leader, an epoch, an in-sync set.
-  case roleAssigned(PartitionAssignment)
+  /// The metadata names a leader, an epoch, an in-sync set. The process is registered under this broker epoch.
+  case roleAssigned(PartitionAssignment, as: BrokerEpoch)
   /// The metadata knows a newer writer: whoever has a lower number than this one is fenced.
   case writersFenced(below: Int64)
   /// The topic has been configured anew.
   case configurationChanged(TopicConfiguration)
   /// A producer sent batches.
   case produceReceived(ProduceBatches)
+  /// A request has waited long enough.
+  case produceTimedOut(RequestID)
   /// The log has written or synced more, or starts later.
   case logAdvanced(LogEnds)
   /// The log has given up what was beyond its end, for this reason, and goes on.
   case appendsGivenUp(Refusal, LogEnds)
+  /// The log has been cut, as was asked for, and ends here now.
+  case logCut(LogEnds)
   /// The log cannot be written any more.
   case logFailed(Refusal)
-  /// A follower says how far it is: on its disk, or in its memory with `flush=os`.
-  case replicaReported(BrokerID, end: Offset)
-  /// A request has waited long enough.
-  case produceTimedOut(RequestID)
+  /// A follower says where it is, and waits to hear whether the logs agree.
+  case followerAsked(ReplicaPosition)
+  /// A follower with which the logs agree says that it holds everything before this offset.
+  case followerHolds(InSyncSet.Member, leaderEpoch: LeaderEpoch, held: Offset)
+  /// The coordinator has changed the in-sync set.
+  case inSyncSetDecided(leaderEpoch: LeaderEpoch, PartitionEpoch, [BrokerID])
+  /// The coordinator has refused a proposal, and no copy of it was carried out.
+  case inSyncSetRefused(leaderEpoch: LeaderEpoch, PartitionEpoch)
+  /// The leader has answered where this follower is.
+  case leaderAnswered(leaderEpoch: LeaderEpoch, FollowerAnswer)
+  /// The leader has sent batches, or told how far they may be seen.
+  case batchesReceived(ReplicaBatches)
+  /// The connection to the leader has been made anew: what was said before may have got lost.
+  case leaderConnected(BrokerID)
+  /// Some time has gone by. To be told a few times a second.
+  case timeElapsed
+}
+
+/// Where a follower is.
+public struct ReplicaPosition: Hashable, Sendable {
+  /// The follower, and the epoch of its process.
+  public var replica: InSyncSet.Member
+  /// The leader epoch that it knows.
+  public var leaderEpoch: LeaderEpoch
+  /// The end of its log: the next offset that it wants.
+  public var logEndOffset: Offset
+  /// The epoch of its last batch; nil if it has none.
+  public var lastEpoch: LeaderEpoch?
+  /// It holds everything before: on its disk, or in its memory with `flush=os`.
+  public var heldOffset: Offset
+
+  /// A follower that is so far.
+  public init(
+    replica: InSyncSet.Member, leaderEpoch: LeaderEpoch, logEndOffset: Offset, lastEpoch: LeaderEpoch?,
+    heldOffset: Offset
+  ) {
+    self.replica = replica
+    self.leaderEpoch = leaderEpoch
+    self.logEndOffset = logEndOffset
+    self.lastEpoch = lastEpoch
+    self.heldOffset = heldOffset
+  }
+}
+
+/// What a leader says to where a follower is.
+public enum FollowerAnswer: Hashable, Sendable {
+  /// The logs agree up to the follower's end: batches come from there on.
+  case agreed(highWatermark: Offset, logStartOffset: Offset)
+  /// The logs diverge: the leader's last epoch at or below the follower's ended here.
+  case diverged(epoch: LeaderEpoch, endOffset: Offset)
+  /// The logs have nothing in common: the follower empties its own and begins here.
+  case beginAt(Offset)
+  /// The follower is not served, for this reason.
+  case refused(Refusal)
+}
+
+/// Batches of the leader's log for a follower, validated as bytes.
+public struct ReplicaBatches: Hashable, Sendable {
+  /// Names the delivery among those that this process has under way.
+  public var request: RequestID
+  /// The leader's epoch.
+  public var leaderEpoch: LeaderEpoch
+  /// The batches' headers, in order, as they stand in the leader's log; may be none.
+  public var batches: [RecordBatchHeader]
+  /// How far the leader's log may be seen.
+  public var highWatermark: Offset
+  /// The first offset of the leader's log.
+  public var logStartOffset: Offset
+
+  /// The delivery of `batches`.
+  public init(
+    request: RequestID, leaderEpoch: LeaderEpoch, batches: [RecordBatchHeader], highWatermark: Offset,
+    logStartOffset: Offset
+  ) {
+    self.request = request
+    self.leaderEpoch = leaderEpoch
+    self.batches = batches
+    self.highWatermark = highWatermark
+    self.logStartOffset = logStartOffset
+  }
 }
 
 /// What is to be done for a partition, in this order.
@@ -101,6 +186,20 @@ public enum PartitionEffect: Hashable, Sendable {
   case refuse(RequestID, Refusal)
   /// Readers may see everything before this offset.
   case highWatermarkMoved(Offset)
+  /// Ask the coordinator for this in-sync set.
+  case proposeInSyncSet(InSyncSet.Proposal)
+  /// Tell the follower. If the logs agree, batches go to it from its end on.
+  case answerFollower(InSyncSet.Member, FollowerAnswer)
+  /// Tell the leader where this replica is; it answers.
+  case askLeader(BrokerID, ReplicaPosition)
+  /// Tell the leader that this replica holds everything before the offset.
+  case tellLeader(BrokerID, leaderEpoch: LeaderEpoch, held: Offset)
+  /// Cut the log so that it ends at this offset, or at the start of the batch that holds it.
+  case cutLog(to: Offset)
+  /// Empty the log; it begins at this offset then.
+  case emptyLog(beginAt: Offset)
+  /// Give up the records before this offset, as the leader has done.
+  case moveLogStart(to: Offset)
 }
 
 /// One batch on its way to the log.

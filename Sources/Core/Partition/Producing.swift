@@ -7,38 +7,79 @@ extension Partition {
   static let timestampAheadMax: Int64 = 3_600_000
 
   mutating func produce(
-    _ request: ProduceBatches, at now: Timestamp, into effects: inout [PartitionEffect]
+    _ request: ProduceBatches, at moment: Moment, into effects: inout [PartitionEffect]
   ) {
-    if let refusal = notLeader() ?? epochMismatch(request.leaderEpoch) ?? objection(to: request, at: now) {
+    if let refusal = notLeader() ?? epochMismatch(request.leaderEpoch) ?? objection(to: request, at: moment.timestamp) {
       effects.append(.refuse(request.request, refusal))
       return
     }
-    guard let first = request.batches.first, var leadership = takeLeadership() else { return }
+    let places: [Place]
+    do throws(Refusal) {
+      places = try self.places(of: request.batches, moment)
+    } catch {
+      effects.append(.refuse(request.request, error))
+      return
+    }
+    guard let first = places.first, let last = places.last, var leadership = takeLeadership() else { return }
     if let writerEpoch = request.writerEpoch { self.writerEpoch = writerEpoch }
-    let logAppendTime = configuration.timestampType == .logAppendTime ? now : nil
-    let baseOffset = log.logEndOffset
-    var maxTimestamp = logAppendTime ?? first.maxTimestamp
-    for (index, batch) in request.batches.enumerated() {
+    let logAppendTime = configuration.timestampType == .logAppendTime ? moment.timestamp : nil
+    for (index, place) in places.enumerated() where place.isNew {
       effects.append(
         .append(
           AppendBatch(
-            request: request.request, index: index, baseOffset: log.logEndOffset, leaderEpoch: leadership.epoch,
+            request: request.request, index: index, baseOffset: place.baseOffset, leaderEpoch: leadership.epoch,
             logAppendTime: logAppendTime, sync: sync(request.acks))))
-      log.logEndOffset = log.logEndOffset + Int64(batch.lastOffsetDelta) + 1
-      if logAppendTime == nil { maxTimestamp = max(maxTimestamp, batch.maxTimestamp) }
+      log.logEndOffset = place.nextOffset
     }
     let waiting = Leadership.Waiting(
-      request: request.request, acks: request.acks, baseOffset: baseOffset, nextOffset: log.logEndOffset,
-      maxTimestamp: maxTimestamp)
+      request: request.request, acks: request.acks, baseOffset: first.baseOffset, nextOffset: last.nextOffset,
+      maxTimestamp: places.reduce(first.maxTimestamp) { max($0, $1.maxTimestamp) })
     if request.acks == .none {
       let acknowledgement = ProduceAcknowledgement(
-        baseOffset: baseOffset, nextOffset: log.logEndOffset, leaderEpoch: leadership.epoch,
-        maxTimestamp: maxTimestamp, replicas: 0, replicasSynced: 0, logStartOffset: log.logStartOffset)
+        baseOffset: waiting.baseOffset, nextOffset: waiting.nextOffset, leaderEpoch: leadership.epoch,
+        maxTimestamp: waiting.maxTimestamp, replicas: 0, replicasSynced: 0, logStartOffset: log.logStartOffset)
       effects.append(.acknowledge(request.request, acknowledgement))
-    } else {
-      leadership.wait(waiting)
+      role = .leader(leadership)
+      return
     }
+    leadership.wait(waiting)
+    let isRepeated = !places.contains { $0.isNew }
+    // What stands in the log already may be as safe as it has to be.
+    if isRepeated { leadership.answerWritten(log, configuration: configuration, into: &effects) }
     role = .leader(leadership)
+    if isRepeated { advanceWatermark(into: &effects) }
+  }
+
+  /// Where a batch stands, or will stand.
+  private struct Place {
+    let isNew: Bool
+    let baseOffset: Offset
+    let nextOffset: Offset
+    let maxTimestamp: Timestamp
+  }
+
+  /// Where the batches get to: behind the log's end, or, if this is a retry, where they are already.
+  private func places(of batches: [RecordBatchHeader], _ moment: Moment) throws(Refusal) -> [Place] {
+    var places: [Place] = []
+    places.reserveCapacity(batches.count)
+    var end = log.logEndOffset
+    for (index, batch) in batches.enumerated() {
+      switch moment.history.producers.verdict(on: batch, ahead: batches[..<index]) {
+      case .next:
+        let next = end + Int64(batch.lastOffsetDelta) + 1
+        let isLeaderTime = configuration.timestampType == .logAppendTime
+        places.append(
+          Place(
+            isNew: true, baseOffset: end, nextOffset: next,
+            maxTimestamp: isLeaderTime ? moment.timestamp : batch.maxTimestamp))
+        end = next
+      case .duplicate(let baseOffset, let nextOffset, let maxTimestamp):
+        places.append(
+          Place(isNew: false, baseOffset: baseOffset, nextOffset: nextOffset, maxTimestamp: maxTimestamp))
+      case .refused(let reason, let words): throw Refusal(reason, "\(name): \(words)")
+      }
+    }
+    return places
   }
 
   private func sync(_ acks: Acks) -> SyncDemand {
@@ -66,10 +107,11 @@ extension Partition {
   private func tooFewReplicas() -> Refusal? {
     guard case .leader(let leadership) = role else { return nil }
     let needed = leadership.insyncReplicasMin(configuration)
-    guard leadership.isr.count < needed else { return nil }
+    let count = leadership.inSync.committed.count
+    guard count < needed else { return nil }
     return Refusal(
-      .notEnoughReplicas, "\(name) has \(leadership.isr.count) replicas in sync, but acks=all needs \(needed)",
-      metadata: ["in_sync_replicas": "\(leadership.isr.count)", "min_in_sync_replicas": "\(needed)"])
+      .notEnoughReplicas, "\(name) has \(count) replicas in sync, but acks=all needs \(needed)",
+      metadata: ["in_sync_replicas": "\(count)", "min_in_sync_replicas": "\(needed)"])
   }
 
   private func objection(to batch: RecordBatchHeader, at now: Timestamp) -> Refusal? {

@@ -71,3 +71,22 @@ public struct LeaderEpochHistory: Hashable, Sendable {
     entries.last { $0.startOffset <= offset }?.epoch
   }
 }
+
+/// What a log knows of its past: who led when, and who wrote.
+public struct LogHistory: Hashable, Sendable {
+  /// Which leader epoch began where.
+  public var epochs: LeaderEpochHistory
+  /// Who wrote idempotently.
+  public var producers: ProducerStates
+
+  /// This past.
+  public init(epochs: LeaderEpochHistory = LeaderEpochHistory(), producers: ProducerStates = ProducerStates()) {
+    self.epochs = epochs
+    self.producers = producers
+  }
+}
+
+extension SegmentedLog {
+  /// What the log knows of its past.
+  public var history: LogHistory { LogHistory(epochs: epochs, producers: producers) }
+}

@@ -47,6 +47,7 @@ extension SegmentedLog {
     recent.truncate(to: end.offset)
     seenFrom = min(seenFrom, end.offset)
     epochs.truncate(to: end.offset)
+    producers.truncate(to: end.offset)
     let newest = end.position == 0 ? nil : point.newest
     index = IndexBuilder(
       base: end.segment, intervalBytes: configuration.indexIntervalBytes, offsetBytes: point.offsetIndexBytes,

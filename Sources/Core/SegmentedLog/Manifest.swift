@@ -34,9 +34,11 @@ public struct Manifest: Hashable, Sendable {
   public var segments: [Segment]
   /// The leader epochs up to the checkpoint.
   public var epochs: LeaderEpochHistory
+  /// The producers up to the checkpoint. From version 2 on.
+  public var producers: ProducerStates
 
   static let kind: UInt32 = 0x4e57_4c4d
-  static let version: UInt16 = 1
+  static let version: UInt16 = 2
 
   /// The file's bytes.
   public func encoded() -> [UInt8] {
@@ -62,13 +64,14 @@ public struct Manifest: Hashable, Sendable {
       body.appendBigEndian(entry.epoch.rawValue)
       body.appendBigEndian(entry.startOffset.rawValue)
     }
+    producers.append(to: &body)
     return SealedFile.seal(kind: Self.kind, version: Self.version, body: body)
   }
 
   /// Reads the file's bytes and checks that they can describe a log.
   public init(decoding bytes: [UInt8]) throws(LogFailure) {
     let name = LogFile.manifest.name
-    let (_, body) = try SealedFile.open(bytes, kind: Self.kind, versionMax: Self.version, name: name)
+    let (version, body) = try SealedFile.open(bytes, kind: Self.kind, versionMax: Self.version, name: name)
     var reader = BodyReader(body, name: name)
     guard let topic = UUID128(bytes: try reader.bytes(16)) else { throw reader.fault("it names no topic") }
     partition = TopicPartition(topic: topic, partition: PartitionIndex(try reader.number(Int32.self)))
@@ -84,6 +87,7 @@ public struct Manifest: Hashable, Sendable {
       let epoch = LeaderEpoch(try reader.number(Int32.self))
       entries.append(.init(epoch: epoch, startOffset: Offset(try reader.number(Int64.self))))
     }
+    producers = version >= 2 ? try ProducerStates(from: &reader, endOffset: checkpointOffset) : ProducerStates()
     try reader.finish()
     guard let epochs = LeaderEpochHistory(entries: entries) else { throw reader.fault("its epochs do not grow") }
     self.epochs = epochs
@@ -92,7 +96,7 @@ public struct Manifest: Hashable, Sendable {
 
   init(
     partition: TopicPartition, logStartOffset: Offset, checkpointOffset: Offset, isClean: Bool, segments: [Segment],
-    epochs: LeaderEpochHistory
+    epochs: LeaderEpochHistory, producers: ProducerStates
   ) {
     self.partition = partition
     self.logStartOffset = logStartOffset
@@ -100,6 +104,7 @@ public struct Manifest: Hashable, Sendable {
     self.isClean = isClean
     self.segments = segments
     self.epochs = epochs
+    self.producers = producers
   }
 
   private var isPlausible: Bool {

@@ -162,7 +162,7 @@ public struct Recovery: Sendable {
       areIndexesThere
       ? log.end : LogPosition(offset: base, segment: base, position: 0)
     if !areIndexesThere { log.restartIndex() }
-    var tail = TailScan(log: log, start: start)
+    var tail = TailScan(log: log, start: start, now: time)
     let finding = try tail.run(on: storage, recordsSize: recordsSize)
     log = tail.log
     repairs.append(.truncate(.records(base), sizeInBytes: log.end.position))

@@ -45,6 +45,8 @@ public struct SegmentedLog: Sendable {
   public internal(set) var syncedEnd: LogPosition
   /// The leader epochs of all batches.
   public internal(set) var epochs: LeaderEpochHistory
+  /// The producers of all batches.
+  public internal(set) var producers: ProducerStates
   /// Grows whenever effects that were asked for must not be performed any more.
   public internal(set) var generation: UInt32 = 0
 
@@ -67,6 +69,7 @@ public struct SegmentedLog: Sendable {
     self.configuration = configuration
     logStartOffset = manifest.logStartOffset
     epochs = manifest.epochs
+    producers = manifest.producers
     segments = manifest.segments.map {
       Segment(
         base: $0.base, sizeInBytes: $0.sizeInBytes, offsetIndexBytes: $0.offsetIndexBytes,
@@ -96,7 +99,7 @@ public struct SegmentedLog: Sendable {
       base: logStartOffset, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil)
     let manifest = Manifest(
       partition: partition, logStartOffset: logStartOffset, checkpointOffset: logStartOffset, isClean: true,
-      segments: [segment], epochs: LeaderEpochHistory())
+      segments: [segment], epochs: LeaderEpochHistory(), producers: ProducerStates())
     let log = SegmentedLog(manifest: manifest, configuration: configuration)
     effects.append(.createSegment(logStartOffset))
     effects.append(log.manifestEffect(isClean: true))
@@ -143,6 +146,7 @@ public struct SegmentedLog: Sendable {
     if mustRoll(before: batch, now: now) { roll(now: now, into: &effects) }
     let place = end
     epochs.append(leaderEpoch, at: place.offset)
+    producers.note(batch, at: place.offset, now: now)
     end.offset = place.offset + Int64(batch.lastOffsetDelta) + 1
     end.position += batch.sizeInBytes
     index.add(
@@ -252,7 +256,7 @@ public struct SegmentedLog: Sendable {
         Manifest.Segment(
           base: $0.base, sizeInBytes: $0.sizeInBytes, offsetIndexBytes: $0.offsetIndexBytes,
           timeIndexBytes: $0.timeIndexBytes, createdAt: $0.createdAt, newest: $0.newest)
-      }, epochs: epochs)
+      }, epochs: epochs, producers: producers)
     let checkpoint = Checkpoint(
       end: end, isClean: isClean, logStartOffset: logStartOffset, offsetIndexBytes: index.offsetBytes,
       timeIndexBytes: index.timeBytes)

@@ -8,12 +8,15 @@ struct TailScan {
   let start: LogPosition
   /// Everything before this place had been made durable: a fault there is damage.
   let checkpoint: LogPosition
+  /// The time of day.
+  let now: Timestamp
 
   /// A scan from `start` on, behind the checkpoint at the end of `log`.
-  init(log: SegmentedLog, start: LogPosition) {
+  init(log: SegmentedLog, start: LogPosition, now: Timestamp) {
     self.log = log
     self.start = start
     checkpoint = log.end
+    self.now = now
   }
 
   /// Scans to the end of the file; answers why the tail has to be cut, if it has to be.
@@ -31,7 +34,7 @@ struct TailScan {
         if let words = objection(to: header) {
           finding = words
         } else if try scanner.isChecksumRight(header, at: place.position) {
-          log.takeIn(header, at: place)
+          log.takeIn(header, at: place, now: now)
           place.pass(header)
           continue
         } else {
@@ -164,13 +167,14 @@ extension SegmentedLog {
   }
 
   /// Takes in a batch that recovery found to be whole.
-  mutating func takeIn(_ header: RecordBatchHeader, at place: LogPosition) {
+  mutating func takeIn(_ header: RecordBatchHeader, at place: LogPosition, now: Timestamp) {
     index.add(
       lastOffset: header.lastOffset, maxTimestamp: header.maxTimestamp, position: place.position,
       sizeInBytes: header.sizeInBytes)
     recent.append(offset: place.offset, position: place.position)
     if place.position >= end.position {
       if let epoch = header.leaderEpoch { epochs.append(epoch, at: place.offset) }
+      producers.note(header, at: place.offset, now: now)
       end.pass(header)
       writtenEnd = end
       syncedEnd = end

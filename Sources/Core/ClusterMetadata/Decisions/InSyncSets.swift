@@ -25,7 +25,10 @@ extension Draft {
         "the in-sync set \(proposed.prefix(100)) of \(change.partition) is not part of its replicas with its leader in it",
         field: "isr")
     }
-    for member in change.isr { try checkEligible(member, for: change.partition) }
+    // Who is in sync stays so even if it has registered again: it came back with what it had.
+    for member in change.isr where !state.isr.contains(member.broker) {
+      try checkEligible(member, for: change.partition)
+    }
     let least = circumstances(topic: change.partition.topic, replicationFactor: state.replicas.count).insyncReplicasMin
     let eligible =
       newISR.count >= least

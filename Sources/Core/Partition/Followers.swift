@@ -1,0 +1,78 @@
+internal import Model
+internal import SegmentedLog
+
+/// What a leader does for those who copy its log.
+extension Partition {
+  /// Compares the follower's log with this one, by the epoch of its last batch.
+  mutating func followerAsked(
+    _ position: ReplicaPosition, _ moment: Moment, into effects: inout [PartitionEffect]
+  ) {
+    let answer = answer(to: position, moment.history.epochs)
+    effects.append(.answerFollower(position.replica, answer))
+    guard case .agreed = answer, case .leader(let leadership) = role else { return }
+    followerHolds(position.replica, leadership.epoch, position.heldOffset, moment, into: &effects)
+  }
+
+  private func answer(to position: ReplicaPosition, _ epochs: LeaderEpochHistory) -> FollowerAnswer {
+    if let refusal = notLeader() ?? epochMismatch(position.leaderEpoch) { return .refused(refusal) }
+    guard case .leader(let leadership) = role, leadership.replicas.contains(position.replica.broker) else {
+      return .refused(
+        Refusal(.ineligibleReplica, "broker \(position.replica.broker) has no replica of \(name)"))
+    }
+    guard position.logEndOffset >= log.logStartOffset else { return .beginAt(log.logStartOffset) }
+    let agreed = FollowerAnswer.agreed(
+      highWatermark: leadership.highWatermark, logStartOffset: log.logStartOffset)
+    guard let lastEpoch = position.lastEpoch else {
+      // Without a batch there is nothing to disagree about; but a log cannot begin behind the leader's end.
+      return position.logEndOffset <= log.logEndOffset ? agreed : .beginAt(log.logStartOffset)
+    }
+    guard let own = epochs.end(of: lastEpoch, logEndOffset: log.logEndOffset) else {
+      // The epoch is before all that this log remembers, or above all that it has.
+      guard let latest = epochs.latest, lastEpoch > latest else { return .beginAt(log.logStartOffset) }
+      return .diverged(epoch: latest, endOffset: log.logEndOffset)
+    }
+    guard own.epoch == lastEpoch, position.logEndOffset <= own.endOffset else {
+      return .diverged(epoch: own.epoch, endOffset: own.endOffset)
+    }
+    return agreed
+  }
+
+  mutating func followerHolds(
+    _ replica: InSyncSet.Member, _ epoch: LeaderEpoch, _ held: Offset, _ moment: Moment,
+    into effects: inout [PartitionEffect]
+  ) {
+    guard case .leader(var leadership) = role, leadership.epoch == epoch, held <= log.logEndOffset,
+      leadership.replicas.contains(replica.broker)
+    else { return }
+    leadership.note(replica, holds: held, logEnd: log.logEndOffset, at: moment.instant)
+    role = .leader(leadership)
+    inSyncSetChanged(moment, into: &effects)
+  }
+
+  mutating func watchFollowers(_ moment: Moment, into effects: inout [PartitionEffect]) {
+    guard case .leader(var leadership) = role else { return }
+    leadership.repeatProposal(at: moment.instant, into: &effects)
+    leadership.shrinkInSyncSet(
+      lagMax: policy.replicaLagMax, logEnd: log.logEndOffset, at: moment.instant, into: &effects)
+    role = .leader(leadership)
+  }
+
+  /// The coordinator's word on the in-sync set; nil if it refused the proposal on that partition epoch.
+  mutating func inSyncSetAnswered(
+    _ leaderEpoch: LeaderEpoch, _ epoch: PartitionEpoch, _ isr: [BrokerID]?, _ moment: Moment,
+    into effects: inout [PartitionEffect]
+  ) {
+    guard case .leader(var leadership) = role, leadership.epoch == leaderEpoch else { return }
+    if let isr { leadership.decided(isr, in: epoch) } else { leadership.refused(on: epoch, at: moment.instant) }
+    role = .leader(leadership)
+    inSyncSetChanged(moment, into: &effects)
+  }
+
+  /// First what may be seen moves, and then come in those who hold all of it.
+  mutating func inSyncSetChanged(_ moment: Moment, into effects: inout [PartitionEffect]) {
+    advanceWatermark(into: &effects)
+    guard case .leader(var leadership) = role else { return }
+    leadership.growInSyncSet(at: moment.instant, into: &effects)
+    role = .leader(leadership)
+  }
+}

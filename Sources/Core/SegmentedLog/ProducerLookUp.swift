@@ -1,0 +1,59 @@
+public import Model
+internal import RecordBatch
+
+/// Reads again what producers wrote last, after the batches that were remembered of them have been cut off.
+///
+/// The newest segment is read first, and older ones only for those who have not been found yet.
+public struct ProducerLookUp: Hashable, Sendable {
+  /// Whom to look for.
+  let wanted: Set<ProducerID>
+  /// Where to look, newest first.
+  let segments: [SegmentExtent]
+  /// The time of day.
+  let now: Timestamp
+
+  /// What was found.
+  public struct Answer: Hashable, Sendable {
+    let found: [ProducerID: ProducerStates.Producer]
+  }
+
+  /// Looks. Throws `damaged` if a segment is not what was once written.
+  public func perform(on storage: some LogStorage) throws(LogFailure) -> Answer {
+    var found: [ProducerID: ProducerStates.Producer] = [:]
+    for segment in segments where found.count < wanted.count {
+      var here = ProducerStates()
+      var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
+      var place = LogPosition(offset: segment.base, segment: segment.base, position: 0)
+      scanning: while true {
+        switch try scanner.batch(at: place.position, expected: place.offset) {
+        case .end: break scanning
+        case .invalid(let finding):
+          throw .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
+        case .batch(let header):
+          if let id = header.producer?.id, wanted.contains(id), found[id] == nil {
+            here.note(header, at: header.baseOffset, now: now)
+          }
+          place.pass(header)
+        }
+      }
+      found.merge(here.producers) { newer, _ in newer }
+    }
+    return Answer(found: found)
+  }
+}
+
+extension SegmentedLog {
+  /// The work that finds the unresolved producers; nil if there are none. The log must have been written to its end.
+  public func producerLookUp(now: Timestamp) -> ProducerLookUp? {
+    guard !producers.unresolved.isEmpty else { return nil }
+    let extents = segments.indices.reversed().map { index in
+      SegmentExtent(
+        base: segments[index].base, end: readableEnd(ofSegmentAt: index),
+        offsetIndexBytes: segments[index].offsetIndexBytes, timeIndexBytes: segments[index].timeIndexBytes)
+    }
+    return ProducerLookUp(wanted: producers.unresolved, segments: extents, now: now)
+  }
+
+  /// Takes over what was found.
+  public mutating func resolveProducers(_ answer: ProducerLookUp.Answer) { producers.resolve(answer.found) }
+}

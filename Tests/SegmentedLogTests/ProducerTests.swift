@@ -1,0 +1,63 @@
+import Model
+import RecordBatch
+import SegmentedLog
+import Testing
+
+@Suite("Producers of a log")
+struct ProducerTests {
+  /// A batch of two records, the first with this sequence number.
+  private func batch(_ sequence: Int32, id: Int64 = 7) throws -> [UInt8] {
+    var builder = RecordBatchBuilder()
+    for _ in 0..<2 { builder.append(key: nil, value: [1, 2, 3], timestamp: Timestamp(1000)) }
+    return try builder.build(
+      producer: ProducerStamp(id: ProducerID(id), epoch: ProducerEpoch(0), baseSequence: sequence))
+  }
+
+  private func verdict(_ host: SimulatedHost, _ sequence: Int32, id: Int64 = 7) throws -> ProducerStates.Verdict {
+    let header = try batch(sequence, id: id).withUnsafeBytes { try RecordBatchHeader(decoding: $0) }
+    return host.log.producers.verdict(on: header)
+  }
+
+  @Test("they are known after a clean stop, after a crash behind the checkpoint, and from the checkpoint alone")
+  func reopened() throws {
+    let host = try SimulatedHost()
+    for number in 0..<8 as Range<Int32> { try host.append(try batch(number * 2)) }
+    try host.perform()
+    try host.reopen()
+    #expect(try verdict(host, 16) == .next)
+    #expect(
+      try verdict(host, 14)
+        == .duplicate(baseOffset: Offset(14), nextOffset: Offset(16), maxTimestamp: Timestamp(1000)))
+    try host.append(try batch(16))
+    host.ask { $0.close(into: &$1) }
+    try host.perform()
+    let report = try host.reopen()
+    #expect(report.scannedBytes == 0)
+    #expect(try verdict(host, 18) == .next)
+  }
+
+  @Test("a cut that leaves a producer nothing of what was remembered is mended by reading the log")
+  func lookUp() throws {
+    let host = try SimulatedHost(LogConfiguration(segmentBytesMax: 300))
+    for number in 0..<20 as Range<Int32> { try host.append(try batch(number * 2)) }
+    try host.append(try batch(0, id: 8))
+    try host.perform()
+    let search = host.log.cutLookUp(to: Offset(10))
+    let point = try search.perform(on: host.disk)
+    host.ask { $0.truncate(to: point, into: &$1) }
+    try host.perform()
+    #expect(host.log.logEndOffset == Offset(10))
+    guard case .refused(.leaderNotAvailable, _) = try verdict(host, 10) else {
+      Issue.record("a producer of unknown past was answered")
+      return
+    }
+    // The manifest that was written meanwhile says so too.
+    try host.reopen()
+    let found = try #require(host.log.producerLookUp(now: host.now)).perform(on: host.disk)
+    host.ask { log, _ in log.resolveProducers(found) }
+    #expect(host.log.producerLookUp(now: host.now) == nil)
+    #expect(try verdict(host, 10) == .next)
+    #expect(try verdict(host, 12) != .next)
+    #expect(try verdict(host, 0, id: 8) == .next)
+  }
+}
