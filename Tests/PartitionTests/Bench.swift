@@ -11,6 +11,7 @@ struct Bench {
   var partition: Partition
   var history = LogHistory()
   var instant = Instant(0)
+  private(set) var lastAsked: ReplicaPosition?
   private var partitionEpoch: Int32 = 0
   static let now = Timestamp(1_700_000_000_000)
 
@@ -24,6 +25,7 @@ struct Bench {
     var effects: [PartitionEffect] = []
     let moment = Moment(timestamp: Self.now, instant: instant, history: history)
     partition.handle(event, at: moment, into: &effects)
+    lastAsked = effects.asked.last ?? lastAsked
     let batches: [RecordBatchHeader] =
       switch event {
       case .produceReceived(let request): request.batches
@@ -85,6 +87,14 @@ struct Bench {
           writerEpoch: writer)))
   }
 
+  /// The leader answers the question that was asked last.
+  mutating func answer(_ answer: FollowerAnswer) -> [PartitionEffect] {
+    guard let asked = lastAsked else { return [] }
+    return handle(.leaderAnswered(to: asked, answer))
+  }
+
+  mutating func agree() -> [PartitionEffect] { answer(.agreed(highWatermark: .zero, logStartOffset: .zero)) }
+
   /// The log has everything on disk.
   mutating func sync() -> [PartitionEffect] {
     let end = partition.log.logEndOffset.rawValue
@@ -101,7 +111,8 @@ struct Bench {
 
   /// The leader sends batches: each by its first offset, its count and its epoch.
   mutating func receive(
-    _ batches: [(base: Int64, count: Int, epoch: Int32)], epoch: Int32, watermark: Int64 = 0, start: Int64 = 0
+    _ batches: [(base: Int64, count: Int, epoch: Int32)], epoch: Int32, from base: Int64? = nil, watermark: Int64 = 0,
+    start: Int64 = 0
   ) throws -> [PartitionEffect] {
     let headers = try batches.map { batch in
       var stamped = try header(batch.count)
@@ -112,8 +123,9 @@ struct Bench {
     return handle(
       .batchesReceived(
         ReplicaBatches(
-          request: RequestID(1), leaderEpoch: LeaderEpoch(epoch), batches: headers, highWatermark: Offset(watermark),
-          logStartOffset: Offset(start))))
+          request: RequestID(1), leaderEpoch: LeaderEpoch(epoch),
+          baseOffset: base.map { Offset($0) } ?? headers.first?.baseOffset ?? partition.log.logEndOffset,
+          batches: headers, highWatermark: Offset(watermark), logStartOffset: Offset(start))))
   }
 }
 

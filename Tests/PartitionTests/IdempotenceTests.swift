@@ -96,13 +96,13 @@ struct IdempotenceTests {
   func carriedOver() throws {
     var bench = try Bench(["min.insync.replicas": "1"])
     _ = bench.assign(leader: 2, 5, isr: [1, 2])
-    _ = bench.handle(.agreed(5))
+    _ = bench.agree()
     var sent = try batch(0, 2)
     sent.leaderEpoch = LeaderEpoch(5)
     _ = bench.handle(
       .batchesReceived(
         ReplicaBatches(
-          request: RequestID(1), leaderEpoch: LeaderEpoch(5), batches: [sent], highWatermark: .zero,
+          request: RequestID(1), leaderEpoch: LeaderEpoch(5), baseOffset: .zero, batches: [sent], highWatermark: .zero,
           logStartOffset: .zero)))
     _ = bench.sync()
     _ = bench.lead(6, isr: [1], replicas: 3)

@@ -144,6 +144,17 @@ struct LeaderTests {
     }
   }
 
+  @Test("after a refusal it is proposed again when some time has gone by, without another report")
+  func proposedAfterRefusal() throws {
+    var bench = try bench(isr: [1, 2], ["min.insync.replicas": "1"])
+    _ = bench.holds(2, 10)
+    #expect(bench.holds(3, 10).proposed == [[1, 2, 3]])
+    #expect(bench.handle(.inSyncSetRefused(leaderEpoch: LeaderEpoch(5), PartitionEpoch(1))).proposed == [])
+    #expect(bench.holds(3, 10).proposed == [])
+    bench.instant = bench.instant + .milliseconds(501)
+    #expect(bench.handle(.timeElapsed).proposed == [[1, 2, 3]])
+  }
+
   @Test("a proposal without an answer is made again, the same")
   func repeated() throws {
     var bench = try bench(isr: [1, 2], ["min.insync.replicas": "1"])
@@ -209,7 +220,7 @@ struct FollowerTests {
   func copying() throws {
     var bench = try Bench()
     _ = bench.assign(leader: 2, 5, isr: [1, 2])
-    _ = bench.handle(.agreed(5))
+    _ = bench.agree()
     let effects = try bench.receive([(0, 2, 3), (2, 3, 5)], epoch: 5, watermark: 4)
     #expect(effects.appends.map(\.baseOffset) == [Offset(0), Offset(2)])
     #expect(effects.appends.map(\.leaderEpoch) == [LeaderEpoch(3), LeaderEpoch(5)])
@@ -227,7 +238,7 @@ struct FollowerTests {
   func flushByTheSystem() throws {
     var bench = try Bench(["flush": "os"])
     _ = bench.assign(leader: 2, 5, isr: [1, 2])
-    _ = bench.handle(.agreed(5))
+    _ = bench.agree()
     #expect(try bench.receive([(0, 2, 5)], epoch: 5).appends.map(\.sync) == [.never])
     #expect(bench.handle(.logAdvanced(ends(2, 2, 0))).told == [2])
   }
@@ -237,14 +248,22 @@ struct FollowerTests {
     for wrong in [[(1, 1, 5)], [(0, 1, 5), (2, 1, 5)], [(0, 1, 6)], [(0, 1, 5), (1, 1, 4)]] as [[(Int64, Int, Int32)]] {
       var bench = try Bench()
       _ = bench.assign(leader: 2, 5, isr: [1, 2])
-      _ = bench.handle(.agreed(5))
+      _ = bench.agree()
       let effects = try bench.receive(wrong.map { (base: $0.0, count: $0.1, epoch: $0.2) }, epoch: 5)
       #expect(effects.appends == [] && effects.asked.map(\.logEndOffset) == [.zero])
     }
     var bench = try Bench()
     _ = bench.assign(leader: 2, 5, isr: [1, 2])
-    _ = bench.handle(.agreed(5))
+    _ = bench.agree()
     #expect(try bench.receive([(0, 1, 4)], epoch: 4) == [])
+  }
+
+  @Test("what came twice is not taken twice, and a gap is noticed even if nothing is behind it")
+  func twice() throws {
+    var bench = try Bench()
+    _ = try bench.receiveAsFollower(10)
+    #expect(try bench.receive([(0, 10, 5)], epoch: 5) == [])
+    #expect(try bench.receive([], epoch: 5, from: 12).asked.map(\.logEndOffset) == [Offset(10)])
   }
 
   @Test("it cuts its log to where the leader's last common epoch ends in both, and asks again")
@@ -253,19 +272,20 @@ struct FollowerTests {
     _ = try bench.receiveAsFollower(10)
     _ = bench.assign(leader: 3, 7, isr: [1, 3])
     let answer = FollowerAnswer.diverged(epoch: LeaderEpoch(5), endOffset: Offset(6))
-    let effects = bench.handle(.leaderAnswered(leaderEpoch: LeaderEpoch(7), answer))
+    let effects = bench.answer(answer)
     #expect(effects == [.cutLog(to: Offset(6))])
     #expect(try bench.receive([(10, 1, 7)], epoch: 7) == [])
+    let first = try #require(bench.lastAsked)
     #expect(bench.cut(effects).asked.map(\.logEndOffset) == [Offset(6)])
-    // An answer to another leader epoch says nothing.
-    #expect(bench.handle(.leaderAnswered(leaderEpoch: LeaderEpoch(6), answer)) == [])
+    // The same answer once more, come late, is not about what the log is now.
+    #expect(bench.handle(.leaderAnswered(to: first, answer)) == [])
   }
 
   @Test("a leader whose log begins later makes it begin anew")
   func beginAnew() throws {
     var bench = try Bench()
     _ = bench.assign(leader: 2, 5, isr: [2])
-    let effects = bench.handle(.leaderAnswered(leaderEpoch: LeaderEpoch(5), .beginAt(Offset(100))))
+    let effects = bench.answer(.beginAt(Offset(100)))
     #expect(effects == [.emptyLog(beginAt: Offset(100))])
     #expect(
       bench.handle(.logCut(ends(100, 100, 100, start: 100))).asked.map(\.logEndOffset) == [Offset(100)])
@@ -276,8 +296,7 @@ struct FollowerTests {
     var bench = try Bench(["min.insync.replicas": "1"])
     _ = try bench.receiveAsFollower(10)
     _ = bench.assign(leader: 3, 7, isr: [1, 3])
-    let effects = bench.handle(
-      .leaderAnswered(leaderEpoch: LeaderEpoch(7), .diverged(epoch: LeaderEpoch(5), endOffset: Offset(6))))
+    let effects = bench.answer(.diverged(epoch: LeaderEpoch(5), endOffset: Offset(6)))
     #expect(bench.assign(leader: 1, 8, isr: [1]) == [])
     #expect(try bench.produce(1, [1]).refusals == [.leaderNotAvailable])
     _ = bench.cut(effects)
@@ -317,14 +336,8 @@ extension Bench {
   /// Follows broker 2 in epoch 5 up to `end`, with everything on disk.
   mutating func receiveAsFollower(_ end: Int, watermark: Int64 = 0) throws -> [PartitionEffect] {
     _ = assign(leader: 2, 5, isr: [1, 2])
-    _ = handle(.agreed(5))
+    _ = agree()
     _ = try receive([(0, end, 5)], epoch: 5, watermark: watermark)
     return sync()
-  }
-}
-
-extension PartitionEvent {
-  static func agreed(_ epoch: Int32) -> PartitionEvent {
-    .leaderAnswered(leaderEpoch: LeaderEpoch(epoch), .agreed(highWatermark: .zero, logStartOffset: .zero))
   }
 }

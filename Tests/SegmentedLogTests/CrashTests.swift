@@ -1,6 +1,7 @@
 import Model
 import RecordBatch
 import SegmentedLog
+import Simulation
 import Testing
 
 /// What has been appended, by base offset, to compare what is read with.

@@ -1,6 +1,7 @@
 import Model
 import RecordBatch
 import SegmentedLog
+import Simulation
 import Testing
 
 @Suite("Producers of a log")

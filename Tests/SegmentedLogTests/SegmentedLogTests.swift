@@ -1,6 +1,7 @@
 import Model
 import RecordBatch
 import SegmentedLog
+import Simulation
 import Testing
 
 @Suite("Segmented log")
@@ -268,4 +269,66 @@ struct SegmentedLogTests {
 
 extension Timestamp {
   func advanced(_ milliseconds: Int64) -> Timestamp { Timestamp(rawValue + milliseconds) }
+}
+
+@Suite("Cuts")
+struct CutTests {
+  private func cut(_ host: SimulatedHost, to end: Int64) throws {
+    let point = try host.log.cutLookUp(to: Offset(end)).perform(on: host.disk)
+    host.ask { $0.truncate(to: point, into: &$1) }
+  }
+
+  @Test("on a full disk a cut waits for its manifest: a crash meanwhile finds the old log, whole")
+  func cutOnFullDisk() throws {
+    for appendsMeanwhile in [false, true] {
+      let host = try SimulatedHost(LogConfiguration(checkpointBytes: 1))
+      for _ in 0..<10 { try host.append(batch()) }
+      try host.perform()
+      host.disk.bytesMax = 0
+      try cut(host, to: 6)
+      if appendsMeanwhile { for _ in 0..<20 { try host.append(batch(fill: 0x42), epoch: 1) } }
+      try host.perform()
+      guard case .stalled = host.log.state else {
+        Issue.record("the log is \(host.log.state)")
+        return
+      }
+      #expect(host.log.logEndOffset == Offset(6))
+      host.ask { $0.mend(into: &$1) }
+      try host.perform()
+      var random = Seeded(1)
+      let copy = SimulatedDisk()
+      copy.files = host.disk.files
+      copy.syncFolder()
+      copy.losePower(using: &random)
+      #expect(try SimulatedHost.open(copy, LogConfiguration(), host.now).log.logEndOffset == Offset(10))
+
+      host.disk.bytesMax = .max
+      host.ask { $0.mend(into: &$1) }
+      try host.perform()
+      #expect(host.log.state == .open)
+      try host.append(batch(fill: 0x43), epoch: 2)
+      try host.perform()
+      try host.reopen()
+      #expect(host.log.logEndOffset == Offset(7))
+      #expect(host.log.epochs.latest == LeaderEpoch(2))
+    }
+  }
+
+  @Test("a log that begins again has nothing of what it had, before and after a restart")
+  func restart() throws {
+    for start in [100, 10, 0] as [Int64] {
+      let host = try SimulatedHost(LogConfiguration(segmentBytesMax: 200))
+      for _ in 0..<10 { try host.append(batch()) }
+      try host.perform()
+      host.ask { $0.restart(at: Offset(start), now: host.now, into: &$1) }
+      try host.append(batch(), epoch: 3)
+      try host.perform()
+      for _ in 0..<2 {
+        #expect(host.log.logStartOffset == Offset(start))
+        #expect(host.log.logEndOffset == Offset(start + 1))
+        #expect(host.log.epochs.entries == [.init(epoch: LeaderEpoch(3), startOffset: Offset(start))])
+        try host.reopen()
+      }
+    }
+  }
 }

@@ -8,7 +8,7 @@ extension Partition {
     _ position: ReplicaPosition, _ moment: Moment, into effects: inout [PartitionEffect]
   ) {
     let answer = answer(to: position, moment.history.epochs)
-    effects.append(.answerFollower(position.replica, answer))
+    effects.append(.answerFollower(position, answer))
     guard case .agreed = answer, case .leader(let leadership) = role else { return }
     followerHolds(position.replica, leadership.epoch, position.heldOffset, moment, into: &effects)
   }
@@ -52,6 +52,7 @@ extension Partition {
   mutating func watchFollowers(_ moment: Moment, into effects: inout [PartitionEffect]) {
     guard case .leader(var leadership) = role else { return }
     leadership.repeatProposal(at: moment.instant, into: &effects)
+    leadership.growInSyncSet(at: moment.instant, into: &effects)
     leadership.shrinkInSyncSet(
       lagMax: policy.replicaLagMax, logEnd: log.logEndOffset, at: moment.instant, into: &effects)
     role = .leader(leadership)

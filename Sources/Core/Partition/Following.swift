@@ -6,8 +6,8 @@ internal import SegmentedLog
 public struct Following: Hashable, Sendable {
   /// What the replica is about.
   enum Stage: Hashable, Sendable {
-    /// It has told the leader where it is, at this moment, and waits to hear whether the logs agree.
-    case asking(since: Instant)
+    /// It waits to hear whether the logs agree: it has told the leader where it is, or will do so, since this moment.
+    case asking(ReplicaPosition?, since: Instant)
     /// It is cutting its log, to ask again afterwards.
     case cutting
     /// The logs agree up to this replica's end: it takes what comes.
@@ -37,29 +37,31 @@ extension Partition {
     _ leader: BrokerID, _ epoch: LeaderEpoch, _ moment: Moment, into effects: inout [PartitionEffect]
   ) {
     role = .follower(
-      Following(leader: leader, epoch: epoch, highWatermark: knownWatermark, stage: .asking(since: moment.instant)))
+      Following(leader: leader, epoch: epoch, highWatermark: knownWatermark, stage: .asking(nil, since: moment.instant)))
     askLeader(moment, into: &effects)
   }
 
   /// Says where this replica is; nothing is taken until the leader has answered.
   mutating func askLeader(_ moment: Moment, into effects: inout [PartitionEffect]) {
     guard case .follower(var following) = role, following.stage != .cutting else { return }
-    following.stage = .asking(since: moment.instant)
-    following.toldHeld = held
-    role = .follower(following)
     let position = ReplicaPosition(
       replica: own, leaderEpoch: following.epoch, logEndOffset: log.logEndOffset,
       lastEpoch: moment.history.epochs.latest, heldOffset: held)
+    following.stage = .asking(position, since: moment.instant)
+    following.toldHeld = held
+    role = .follower(following)
     effects.append(.askLeader(following.leader, position))
   }
 
   /// Up to where this replica's log is safe, in the sense of its topic.
   var held: Offset { configuration.flush == .os ? log.writtenEndOffset : log.syncedEndOffset }
 
+  /// An answer counts only to the question that was asked last: one that comes late may be about a log that has been
+  /// cut since, and what stands there now may have been acknowledged.
   mutating func leaderAnswered(
-    _ epoch: LeaderEpoch, _ answer: FollowerAnswer, _ moment: Moment, into effects: inout [PartitionEffect]
+    _ position: ReplicaPosition, _ answer: FollowerAnswer, _ moment: Moment, into effects: inout [PartitionEffect]
   ) {
-    guard case .follower(var following) = role, following.epoch == epoch, case .asking = following.stage else { return }
+    guard case .follower(var following) = role, case .asking(position, _) = following.stage else { return }
     switch answer {
     case .agreed(let highWatermark, let logStart):
       following.stage = .copying
@@ -99,7 +101,7 @@ extension Partition {
     if let late = lateAssignment.take() { return assign(late.assignment, late.broker, moment, into: &effects) }
     guard case .follower(var following) = role, following.stage == .cutting else { return }
     following.highWatermark = min(max(following.highWatermark, ends.logStartOffset), ends.logEndOffset)
-    following.stage = .asking(since: moment.instant)
+    following.stage = .asking(nil, since: moment.instant)
     role = .follower(following)
     askLeader(moment, into: &effects)
   }
@@ -108,6 +110,8 @@ extension Partition {
   mutating func take(_ delivery: ReplicaBatches, _ moment: Moment, into effects: inout [PartitionEffect]) {
     guard case .follower(let following) = role, following.stage == .copying, following.epoch == delivery.leaderEpoch
     else { return }
+    // What came twice is known already; behind a gap nothing can be taken.
+    guard delivery.baseOffset >= log.logEndOffset else { return }
     guard isContinuation(delivery, moment.history.epochs.latest) else { return askLeader(moment, into: &effects) }
     for (index, batch) in delivery.batches.enumerated() {
       guard let epoch = batch.leaderEpoch else { return }
@@ -122,7 +126,8 @@ extension Partition {
   }
 
   private func isContinuation(_ delivery: ReplicaBatches, _ latest: LeaderEpoch?) -> Bool {
-    var end = log.logEndOffset
+    guard delivery.baseOffset == log.logEndOffset else { return false }
+    var end = delivery.baseOffset
     var latest = latest ?? .zero
     for batch in delivery.batches {
       guard let epoch = batch.leaderEpoch, batch.baseOffset == end, epoch >= latest, epoch <= delivery.leaderEpoch
@@ -157,7 +162,7 @@ extension Partition {
   }
 
   mutating func askAgain(_ moment: Moment, into effects: inout [PartitionEffect]) {
-    guard case .follower(let following) = role, case .asking(let since) = following.stage,
+    guard case .follower(let following) = role, case .asking(_, let since) = following.stage,
       moment.instant - since > Following.askingPatience
     else { return }
     askLeader(moment, into: &effects)

@@ -65,9 +65,9 @@ public struct Partition: Sendable {
   /// first, where it finds its successor.
   var writerEpoch: Int64?
   /// The newest partition epoch that has been heard of.
-  var partitionEpoch: PartitionEpoch?
+  public internal(set) var partitionEpoch: PartitionEpoch?
   /// True while the log is being cut: nothing may be appended.
-  var isCutting = false
+  public var isCutting = false
   /// The newest assignment that came meanwhile.
   var lateAssignment: (assignment: PartitionAssignment, broker: BrokerEpoch)?
   private var watermarkBefore = Offset.zero
@@ -109,7 +109,7 @@ public struct Partition: Sendable {
       inSyncSetAnswered(leaderEpoch, epoch, isr, moment, into: &effects)
     case .inSyncSetRefused(let leaderEpoch, let epoch):
       inSyncSetAnswered(leaderEpoch, epoch, nil, moment, into: &effects)
-    case .leaderAnswered(let epoch, let answer): leaderAnswered(epoch, answer, moment, into: &effects)
+    case .leaderAnswered(let position, let answer): leaderAnswered(position, answer, moment, into: &effects)
     case .batchesReceived(let delivery): take(delivery, moment, into: &effects)
     case .leaderConnected(let leader):
       if case .follower(let following) = role, following.leader == leader { askLeader(moment, into: &effects) }
@@ -239,7 +239,7 @@ public struct Partition: Sendable {
     logAdvanced(ends, into: &effects)
     // What was given up has to come again, but not at once: the disk is full.
     if case .follower(var following) = role, following.stage == .copying {
-      following.stage = .asking(since: moment.instant)
+      following.stage = .asking(nil, since: moment.instant)
       role = .follower(following)
     }
   }

@@ -102,8 +102,8 @@ public enum PartitionEvent: Hashable, Sendable {
   case inSyncSetDecided(leaderEpoch: LeaderEpoch, PartitionEpoch, [BrokerID])
   /// The coordinator has refused a proposal, and no copy of it was carried out.
   case inSyncSetRefused(leaderEpoch: LeaderEpoch, PartitionEpoch)
-  /// The leader has answered where this follower is.
-  case leaderAnswered(leaderEpoch: LeaderEpoch, FollowerAnswer)
+  /// The leader has answered to where this follower said that it is.
+  case leaderAnswered(to: ReplicaPosition, FollowerAnswer)
   /// The leader has sent batches, or told how far they may be seen.
   case batchesReceived(ReplicaBatches)
   /// The connection to the leader has been made anew: what was said before may have got lost.
@@ -156,6 +156,8 @@ public struct ReplicaBatches: Hashable, Sendable {
   public var request: RequestID
   /// The leader's epoch.
   public var leaderEpoch: LeaderEpoch
+  /// Where in the leader's log the batches begin, or would begin.
+  public var baseOffset: Offset
   /// The batches' headers, in order, as they stand in the leader's log; may be none.
   public var batches: [RecordBatchHeader]
   /// How far the leader's log may be seen.
@@ -165,11 +167,12 @@ public struct ReplicaBatches: Hashable, Sendable {
 
   /// The delivery of `batches`.
   public init(
-    request: RequestID, leaderEpoch: LeaderEpoch, batches: [RecordBatchHeader], highWatermark: Offset,
-    logStartOffset: Offset
+    request: RequestID, leaderEpoch: LeaderEpoch, baseOffset: Offset, batches: [RecordBatchHeader],
+    highWatermark: Offset, logStartOffset: Offset
   ) {
     self.request = request
     self.leaderEpoch = leaderEpoch
+    self.baseOffset = baseOffset
     self.batches = batches
     self.highWatermark = highWatermark
     self.logStartOffset = logStartOffset
@@ -188,8 +191,8 @@ public enum PartitionEffect: Hashable, Sendable {
   case highWatermarkMoved(Offset)
   /// Ask the coordinator for this in-sync set.
   case proposeInSyncSet(InSyncSet.Proposal)
-  /// Tell the follower. If the logs agree, batches go to it from its end on.
-  case answerFollower(InSyncSet.Member, FollowerAnswer)
+  /// Tell the follower that said where it is. If the logs agree, batches go to it from its end on.
+  case answerFollower(ReplicaPosition, FollowerAnswer)
   /// Tell the leader where this replica is; it answers.
   case askLeader(BrokerID, ReplicaPosition)
   /// Tell the leader that this replica holds everything before the offset.

@@ -15,6 +15,8 @@ extension SegmentedLog {
       // The checkpoint may stand at the start of a new segment, and no write may be cut off before it.
       if checkpoint.end.offset >= writtenEnd.offset { writtenEnd = checkpoint.end }
       if checkpoint.end.offset >= syncedEnd.offset { syncedEnd = checkpoint.end }
+      unwrittenCut = nil
+      if case .stalled = state { state = .open }
     case .failed(let failure):
       effectFailed(failure, into: &effects)
     }
@@ -22,9 +24,15 @@ extension SegmentedLog {
 
   /// A full disk costs what had not been written; any other failure leaves unknown what the disk holds, for good.
   private mutating func effectFailed(_ failure: LogFailure, into effects: inout [LogEffect]) {
-    guard state == .open else { return }
+    guard state.isLasting else { return }
     guard failure.isPassing else {
       state = .failed(failure)
+      return
+    }
+    if let unwrittenCut {
+      // The manifest on the disk still names what has been cut off: that must not go before the manifest does.
+      cut(to: unwrittenCut.point)
+      state = .stalled(failure)
       return
     }
     // Index entries since the last checkpoint are given up: it is not known which of them were written.
@@ -34,6 +42,24 @@ extension SegmentedLog {
         place: writtenEnd, newest: newest, offsetIndexBytes: checkpoint.offsetIndexBytes,
         timeIndexBytes: checkpoint.timeIndexBytes))
     appendCuts(into: &effects)
+  }
+
+  /// Tries again to write down where the log was cut.
+  public mutating func mend(into effects: inout [LogEffect]) {
+    guard case .stalled = state, let unwrittenCut else { return }
+    writeCut(unwrittenCut, into: &effects)
+  }
+
+  /// Says in the manifest where the log ends now, and only then cuts its files.
+  func writeCut(_ cut: UnwrittenCut, into effects: inout [LogEffect]) {
+    if cut.isNewSegment {
+      effects.append(.createSegment(cut.point.place.segment))
+    } else {
+      effects.append(.sync(through: cut.point.place, indexes: true))
+    }
+    effects.append(manifestEffect(isClean: false))
+    if !cut.dropped.isEmpty { effects.append(.removeSegments(cut.dropped)) }
+    if !cut.isNewSegment { appendCuts(into: &effects) }
   }
 
   /// Gives up everything from the point on. What was asked for before has no say any more.
@@ -62,6 +88,15 @@ extension SegmentedLog {
     effects.append(.truncate(.offsetIndex(end.segment), sizeInBytes: index.offsetBytes))
     effects.append(.truncate(.timeIndex(end.segment), sizeInBytes: index.timeBytes))
   }
+}
+
+/// A cut that the manifest on the disk does not know yet.
+struct UnwrittenCut: Hashable, Sendable {
+  let point: CutPoint
+  /// True if the log begins again, in a segment that is not there yet.
+  let isNewSegment: Bool
+  /// The segments that are in it no more.
+  let dropped: [Offset]
 }
 
 /// Where a log is cut: between two batches, with what is left of the segment's indexes.

@@ -62,9 +62,36 @@ extension SegmentedLog {
     let dropped = segments.filter { $0.base > point.place.segment }.map(\.base)
     cut(to: point)
     logStartOffset = min(logStartOffset, end.offset)
-    effects.append(.sync(through: end, indexes: true))
-    replaceManifest(isClean: false, into: &effects)
-    if !dropped.isEmpty { effects.append(.removeSegments(dropped)) }
-    appendCuts(into: &effects)
+    begin(UnwrittenCut(point: point, isNewSegment: false, dropped: dropped), into: &effects)
+  }
+
+  private mutating func begin(_ cut: UnwrittenCut, into effects: inout [LogEffect]) {
+    unwrittenCut = cut
+    checkpointRequested = end
+    writeCut(cut, into: &effects)
+  }
+
+  /// Gives up everything, to begin again at `offset`: a follower whose leader no longer has what comes behind its end.
+  ///
+  /// If the power fails before the new manifest is there, the old log is still there; afterwards the new one.
+  public mutating func restart(at offset: Offset, now: Timestamp, into effects: inout [LogEffect]) {
+    precondition(state == .open, "a restart of a log that is not open")
+    let isReused = segments.contains { $0.base == offset }
+    let dropped = segments.map(\.base).filter { $0 != offset }
+    segments = [
+      Segment(base: offset, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil)
+    ]
+    let point = CutPoint(
+      place: LogPosition(offset: offset, segment: offset, position: 0), newest: nil, offsetIndexBytes: 0,
+      timeIndexBytes: 0)
+    cut(to: point)
+    epochs = LeaderEpochHistory()
+    producers = ProducerStates()
+    logStartOffset = offset
+    writtenEnd = end
+    syncedEnd = end
+    checkpoint = Checkpoint(
+      end: end, isClean: false, logStartOffset: offset, offsetIndexBytes: 0, timeIndexBytes: 0)
+    begin(UnwrittenCut(point: point, isNewSegment: !isReused, dropped: dropped), into: &effects)
   }
 }

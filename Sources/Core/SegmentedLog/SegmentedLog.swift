@@ -12,10 +12,20 @@ public struct SegmentedLog: Sendable {
   public enum State: Hashable, Sendable {
     /// Reads and appends.
     case open
+    /// A full disk has kept the log from writing down that it was cut: until `mend` has, nothing is appended.
+    case stalled(LogFailure)
     /// The disk failed in a way that leaves unknown what it holds: nothing is appended any more, for this reason.
     case failed(LogFailure)
     /// Closed in order: nothing is appended any more.
     case closed
+
+    /// True if the log goes on, now or when there is room again.
+    public var isLasting: Bool {
+      switch self {
+      case .open, .stalled: true
+      case .failed, .closed: false
+      }
+    }
   }
 
   /// One segment: a run of batches in a file of its own.
@@ -57,6 +67,8 @@ public struct SegmentedLog: Sendable {
   var seenFrom: Offset
   /// The last checkpoint that is known to be durable.
   var checkpoint: Checkpoint
+  /// The last cut, as long as no manifest on the disk has it.
+  var unwrittenCut: UnwrittenCut?
   /// Where the last checkpoint that was asked for ends.
   var checkpointRequested: LogPosition
 

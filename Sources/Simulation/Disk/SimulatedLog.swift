@@ -1,0 +1,212 @@
+import Model
+import RecordBatch
+import SegmentedLog
+
+/// A log over a simulated disk: performs what the log asks for, in order and after a while, and tells what came of it.
+final class SimulatedLog {
+  /// A batch as it stands in the log.
+  struct Stored {
+    let header: RecordBatchHeader
+    let bytes: [UInt8]
+  }
+
+  private(set) var log: SegmentedLog
+  let disk: SimulatedDisk
+  /// Everything in the log, by offset.
+  private(set) var batches: [Stored] = []
+  /// Called when the log has got further, or has failed.
+  var onProgress: ((LogFailure?) -> Void)?
+  /// Called for each batch that was never written and has been given up.
+  var onGivenUp: ((RecordBatchHeader) -> Void)?
+  private let world: World
+  private let process: Process
+  private var queue: [(effect: LogEffect, generation: UInt32)] = []
+  private var bytes: [LogPosition: [UInt8]] = [:]
+  private var isWorking = false
+  private var refusedGeneration: UInt32?
+  private var effects: [LogEffect] = []
+  private var whenIdle: [() -> Void] = []
+  /// How much longer everything takes.
+  var slowness = 1
+
+  init(
+    _ place: TopicPartition, _ configuration: LogConfiguration, on disk: SimulatedDisk, of process: Process,
+    in world: World, now: Timestamp
+  ) throws(LogFailure) {
+    self.disk = disk
+    self.world = world
+    self.process = process
+    let recovered = try Recovery(partition: place, configuration: configuration, now: now).perform(on: disk)
+    if recovered.report.cutBytes > 0 { world.count("tails cut at recovery") }
+    log = try recovered.repaired { (effect, _) throws(LogFailure) in try disk.perform(effect) }
+    batches = try readAll()
+    lookUpProducers()
+  }
+
+  /// Everything that the disk holds, as a reader sees it.
+  private func readAll() throws(LogFailure) -> [Stored] {
+    var found: [Stored] = []
+    for segment in log.segmentFacts {
+      guard let content = disk.files[LogFile.records(segment.offsets.lowerBound).name]?.current else { continue }
+      var position = 0
+      while position < segment.sizeInBytes {
+        let bytes = Array(content[position...].prefix(segment.sizeInBytes - position))
+        guard let header = try? bytes.withUnsafeBytes({ try RecordBatchHeader(decoding: $0) }) else { break }
+        found.append(Stored(header: header, bytes: Array(bytes.prefix(header.sizeInBytes))))
+        position += header.sizeInBytes
+      }
+    }
+    return found
+  }
+
+  /// The batches from `offset` on that end at or before `limit`.
+  func batches(from offset: Offset, below limit: Offset, max count: Int) -> ArraySlice<Stored> {
+    let start = firstIndex(endingBehind: offset)
+    var end = start
+    while end < batches.count, end - start < count, batches[end].header.nextOffset <= limit { end += 1 }
+    return batches[start..<end]
+  }
+
+  private func firstIndex(endingBehind offset: Offset) -> Int {
+    var low = 0
+    var high = batches.count
+    while low < high {
+      let middle = (low + high) / 2
+      if batches[middle].header.nextOffset > offset { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  // MARK: What it is asked to do
+
+  func append(
+    _ batch: [UInt8], leaderEpoch: LeaderEpoch, sync: SyncDemand, now: Timestamp
+  ) throws -> Stored {
+    var batch = batch
+    var header = try batch.withUnsafeBytes { try RecordBatchHeader(decoding: $0) }
+    let place = log.append(header, leaderEpoch: leaderEpoch, now: now, sync: sync != .never, into: &effects)
+    batch.withUnsafeMutableBytes { RecordBatchStamp.stamp($0, baseOffset: place.offset, leaderEpoch: leaderEpoch) }
+    header.baseOffset = place.offset
+    header.leaderEpoch = leaderEpoch
+    let stored = Stored(header: header, bytes: batch)
+    bytes[place] = batch
+    batches.append(stored)
+    ask()
+    return stored
+  }
+
+  /// Cuts the log so that it ends at `offset` or before; `completion` comes when that has been asked for.
+  func truncate(to offset: Offset, completion: @escaping (Result<Void, LogFailure>) -> Void) {
+    afterAll { [self] in
+      do throws(LogFailure) {
+        let point = try log.cutLookUp(to: offset).perform(on: disk)
+        log.truncate(to: point, into: &effects)
+        batches.removeAll { $0.header.baseOffset >= log.logEndOffset }
+        ask()
+        lookUpProducers()
+        completion(.success(()))
+      } catch { completion(.failure(error)) }
+    }
+  }
+
+  /// Tries again what a full disk has kept the log from.
+  func mend() {
+    guard case .stalled = log.state, queue.isEmpty, !isWorking else { return }
+    log.mend(into: &effects)
+    ask()
+  }
+
+  func restart(at offset: Offset, now: Timestamp, completion: @escaping () -> Void) {
+    afterAll { [self] in
+      log.restart(at: offset, now: now, into: &effects)
+      batches = []
+      ask()
+      completion()
+    }
+  }
+
+  func deleteRecords(before offset: Offset) {
+    guard log.state == .open else { return }
+    let offset = min(offset, log.syncedEnd.offset)
+    guard offset > log.logStartOffset else { return }
+    log.deleteRecords(before: offset, into: &effects)
+    let first = log.segmentFacts.first?.offsets.lowerBound ?? .zero
+    batches.removeAll { $0.header.baseOffset < first }
+    ask()
+  }
+
+  /// Reads again what has to be known of producers, once all is written.
+  private func lookUpProducers() {
+    guard log.producerLookUp(now: Timestamp(0)) != nil else { return }
+    world.count("producers looked up")
+    afterAll { [self] in
+      guard let search = log.producerLookUp(now: Timestamp(0)), let found = try? search.perform(on: disk) else { return }
+      log.resolveProducers(found)
+    }
+  }
+
+  private func afterAll(_ body: @escaping () -> Void) {
+    if queue.isEmpty, !isWorking { body() } else { whenIdle.append(body) }
+  }
+
+  // MARK: The disk
+
+  private func ask() {
+    queue += effects.map { ($0, log.generation) }
+    effects = []
+    work()
+  }
+
+  private func work() {
+    guard !isWorking, !queue.isEmpty else { return }
+    isWorking = true
+    let delay = world.microseconds(100...(world.chance(0.02) ? 20_000 : 1500))
+    world.after(delay * slowness, process) { [self] in
+      let todo = queue
+      queue = []
+      let failure = perform(todo)
+      isWorking = false
+      ask()
+      onProgress?(failure)
+      if queue.isEmpty, !isWorking {
+        let waiting = whenIdle
+        whenIdle = []
+        for body in waiting { body() }
+      }
+    }
+  }
+
+  private func perform(_ todo: [(effect: LogEffect, generation: UInt32)]) -> LogFailure? {
+    var failure: LogFailure?
+    for (effect, generation) in todo {
+      if let refused = refusedGeneration, generation <= refused { continue }
+      do throws(LogFailure) {
+        if let event = try perform(effect) { log.handle(event, generation: generation, into: &effects) }
+      } catch {
+        failure = error
+        refusedGeneration = generation
+        log.handle(.failed(error), generation: generation, into: &effects)
+        while let last = batches.last, last.header.baseOffset >= log.logEndOffset {
+          onGivenUp?(last.header)
+          batches.removeLast()
+        }
+      }
+    }
+    if failure != nil, log.state.isLasting {
+      log.sync(into: &effects)
+      lookUpProducers()
+    }
+    return failure
+  }
+
+  private func perform(_ effect: LogEffect) throws(LogFailure) -> LogEvent? {
+    guard case .write(let at, _, _) = effect else { return try disk.perform(effect) }
+    return try disk.perform(effect, bytes: bytes.removeValue(forKey: at) ?? [])
+  }
+
+  /// The process dies: of what was under way, a beginning may have reached the disk.
+  func breakOff() {
+    for (effect, _) in queue.prefix(world.pick(0...queue.count)) { _ = try? perform(effect) }
+    queue = []
+  }
+}

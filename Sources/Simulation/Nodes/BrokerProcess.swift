@@ -1,0 +1,210 @@
+import ClusterMetadata
+import Model
+import Partition
+import SegmentedLog
+
+/// A broker's process: registers, follows the metadata, and holds replicas on its machine's disk.
+final class BrokerProcess: Process {
+  /// What stays when the process dies.
+  final class Machine {
+    let id: BrokerID
+    let folder: UUID128
+    var disks: [TopicPartition: SimulatedDisk] = [:]
+    /// How far its clock is off, in milliseconds.
+    var clockSkew: Int64 = 0
+    /// How much slower its disk is than usual.
+    var slowness = 1
+    /// How many processes it has had.
+    var starts: UInt64 = 0
+
+    init(_ id: BrokerID) {
+      self.id = id
+      folder = UUID128(high: 0xf0, low: UInt64(id.rawValue))
+    }
+  }
+
+  let machine: Machine
+  let id: BrokerID
+  private let world: World
+  private let incarnation: UUID128
+  /// The epoch of the registration that holds; nil without one.
+  private(set) var epoch: BrokerEpoch?
+  private var image = MetadataImage()
+  private var replicas: [TopicPartition: BrokerReplica] = [:]
+  private var known: [TopicPartition: PartitionState] = [:]
+  let logConfiguration = LogConfiguration(segmentBytesMax: 16_384, checkpointBytes: 8_192)
+
+  init(_ machine: Machine, in world: World) {
+    self.machine = machine
+    self.world = world
+    id = machine.id
+    machine.starts += 1
+    incarnation = UUID128(high: UInt64(id.rawValue), low: machine.starts)
+    super.init(address: .broker(id))
+    world.add(self)
+    register()
+    watch()
+    heartbeat()
+    tick()
+  }
+
+  /// The time of day on its clock.
+  var timestamp: Timestamp {
+    Timestamp(1_700_000_000_000 + machine.clockSkew + world.now.rawValue / 1_000_000)
+  }
+
+  var sortedReplicas: [BrokerReplica] { replicas.sorted { $0.key < $1.key }.map(\.value) }
+
+  func replica(_ place: TopicPartition) -> BrokerReplica? { replicas[place] }
+
+  /// The process is killed; with the power, what was not synced is lost.
+  func kill(withPower: Bool) {
+    for replica in sortedReplicas {
+      world.trace(replica.place, "broker \(id) dies, withPower \(withPower), log \(replica.storage.log.ends)")
+      replica.storage.breakOff()
+      if withPower { world.withRandom { replica.storage.disk.losePower(using: &$0) } }
+    }
+    die()
+  }
+
+  // MARK: Membership
+
+  private func register() {
+    let registration = BrokerRegistration(
+      id: id, epoch: BrokerEpoch(0), incarnation: incarnation,
+      listeners: [ListenerAddress(name: "internal", host: "b\(id)", port: 9191)], rack: nil, folders: [machine.folder],
+      version: "1")
+    ask(.registerBroker(RegisterBroker(registration: registration, clusterID: nil))) { [self] answer in
+      guard case .success(.brokerRegistered(let epoch, _))? = answer else {
+        return world.after(.milliseconds(200), self) { [self] in register() }
+      }
+      self.epoch = epoch
+      applyRoles()
+      sendHeartbeat()
+    }
+  }
+
+  private func heartbeat() {
+    world.after(.seconds(1), self) { [self] in
+      sendHeartbeat()
+      heartbeat()
+    }
+  }
+
+  private func sendHeartbeat() {
+    guard let epoch else { return }
+    let heartbeat = BrokerHeartbeat(id: id, epoch: epoch, appliedEndOffset: image.endOffset)
+    ask(.brokerHeartbeat(heartbeat)) { [self] answer in
+      guard case .failure(let refusal)? = answer, refusal.reason == .fencedBrokerEpoch, self.epoch == epoch else { return }
+      self.epoch = nil
+      world.count("registrations lost")
+      for replica in sortedReplicas { replica.resign() }
+      known = [:]
+      register()
+    }
+  }
+
+  func ask(_ request: MetadataRequest, completion: @escaping (Result<MetadataReply, Refusal>?) -> Void) {
+    world.call(from: self, to: .coordinator, timeout: .seconds(1)) { process, reply in
+      (process as? CoordinatorProcess)?.request(request, reply)
+    } completion: { completion($0) }
+  }
+
+  // MARK: Metadata
+
+  private func watch() {
+    let next = image.endOffset
+    let own = address
+    world.send(from: address, to: .coordinator) { process in
+      (process as? CoordinatorProcess)?.watch(from: next, for: own)
+    }
+    world.after(.milliseconds(300), self) { [self] in watch() }
+  }
+
+  func learn(_ records: [MetadataRecord], from first: MetadataOffset) {
+    guard first <= image.endOffset else { return }
+    let wasBehind = (epoch?.rawValue ?? .max) >= image.endOffset.rawValue
+    for (index, record) in records.enumerated() where first + Int64(index) == image.endOffset {
+      image.apply(record, at: image.endOffset)
+    }
+    applyRoles()
+    if wasBehind, let epoch, image.endOffset.rawValue > epoch.rawValue { sendHeartbeat() }
+  }
+
+  /// Takes the roles that the metadata names, once it has this process's own registration: before, it may name what an
+  /// earlier process was.
+  private func applyRoles() {
+    guard let epoch, image.broker(id)?.epoch == epoch else { return }
+    for (place, state) in image.partitions(on: id) where known[place] != state {
+      guard let topic = image.topic(place.topic) else { continue }
+      known[place] = state
+      world.trace(place, "broker \(id) learns \(state)")
+      do {
+        let replica: BrokerReplica
+        if let known = replicas[place] { replica = known } else { replica = try open(place, topic) }
+        replica.assign(state, as: epoch)
+      } catch { world.checker.violate("broker \(id) cannot open \(place): \(error)") }
+    }
+  }
+
+  private func open(_ place: TopicPartition, _ topic: Topic) throws(LogFailure) -> BrokerReplica {
+    let disk = machine.disks[place] ?? SimulatedDisk()
+    machine.disks[place] = disk
+    let replica = try BrokerReplica(place, topic: topic, on: self, disk: disk, in: world)
+    replica.storage.slowness = machine.slowness
+    replicas[place] = replica
+    world.trace(place, "broker \(id) opens: \(replica.storage.log.ends) epochs \(replica.storage.log.epochs.entries.map { "\($0.epoch)@\($0.startOffset)" })")
+    return replica
+  }
+
+  func setSlowness(_ slowness: Int) {
+    machine.slowness = slowness
+    for replica in sortedReplicas { replica.storage.slowness = slowness }
+  }
+
+  private func tick() {
+    world.after(.milliseconds(200), self) { [self] in
+      for replica in sortedReplicas { replica.tick() }
+      tick()
+    }
+  }
+
+  // MARK: What its replicas ask for
+
+  /// Brokers speak over connections: if a message does not get through, the connection ends, and a new one is made.
+  func send(_ message: ReplicationMessage, of place: TopicPartition, to broker: BrokerID) {
+    let (world, own) = (world, id)
+    func reconnect() {
+      world.after(world.milliseconds(50...500), nil) {
+        for (end, other) in [(own, broker), (broker, own)] {
+          (world.process(at: .broker(end)) as? BrokerProcess)?.connected(to: other, place)
+        }
+      }
+    }
+    world.send(from: address, to: .broker(broker), onLoss: reconnect) { process in
+      (process as? BrokerProcess)?.replicas[place]?.receive(message)
+    }
+  }
+
+  private func connected(to broker: BrokerID, _ place: TopicPartition) {
+    world.after(.zero, self) { [self] in replicas[place]?.handle(.leaderConnected(broker)) }
+  }
+
+  func propose(_ proposal: InSyncSet.Proposal, for replica: BrokerReplica) {
+    guard let epoch else { return }
+    let change = AlterPartitions.Change(
+      partition: replica.place, leaderEpoch: proposal.leaderEpoch, partitionEpoch: proposal.partitionEpoch,
+      isr: proposal.members.map { AlterPartitions.Member(broker: $0.broker, epoch: $0.epoch) })
+    ask(.alterPartitions(AlterPartitions(broker: id, brokerEpoch: epoch, changes: [change]))) { [world] answer in
+      guard case .success(.partitionsAltered(let results))? = answer, let result = results.first else { return }
+      switch result {
+      case .success(let state):
+        world.count("in-sync sets changed")
+        replica.handle(.inSyncSetDecided(leaderEpoch: proposal.leaderEpoch, state.epoch, state.isr))
+      case .failure(let refusal) where refusal.reason == .ineligibleReplica:
+        replica.handle(.inSyncSetRefused(leaderEpoch: proposal.leaderEpoch, proposal.partitionEpoch))
+      case .failure: break
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import ClusterMetadata
+import Model
+import Partition
+import RecordBatch
+import SegmentedLog
+
+/// One replica on a broker: the decisions of `Partition` over a simulated log, and the messages that they lead to.
+final class BrokerReplica {
+  /// What a follower is sent.
+  private struct Feed {
+    let member: InSyncSet.Member
+    var next: Offset
+    var toldWatermark: Offset
+  }
+
+  /// Who waits for an answer to a produce, and its batches.
+  private struct Request {
+    let batches: [[UInt8]]
+    let completion: ((Result<ProduceAcknowledgement, Refusal>) -> Void)?
+  }
+
+  let place: TopicPartition
+  let storage: SimulatedLog
+  private(set) var partition: Partition
+  private unowned let broker: BrokerProcess
+  private let world: World
+  private var effects: [PartitionEffect] = []
+  private var requests: [RequestID: Request] = [:]
+  private var nextRequest: UInt64 = 0
+  private var feeds: [BrokerID: Feed] = [:]
+  private var lastHeard: Instant
+  /// Everything before has been compared with what is known to be acknowledged.
+  private var comparedTo: Offset
+
+  init(
+    _ place: TopicPartition, topic: Topic, on broker: BrokerProcess, disk: SimulatedDisk, in world: World
+  ) throws(LogFailure) {
+    self.place = place
+    self.broker = broker
+    self.world = world
+    storage = try SimulatedLog(
+      place, broker.logConfiguration, on: disk, of: broker, in: world, now: broker.timestamp)
+    partition = Partition(
+      id: place, topic: topic.name, broker: broker.id, configuration: topic.configuration, log: storage.log.ends)
+    lastHeard = world.now
+    comparedTo = storage.log.logStartOffset
+    storage.onGivenUp = { [unowned self] in self.world.checker.gaveUp(self.place, $0) }
+    storage.onProgress = { [unowned self] in logProgressed($0) }
+  }
+
+  // MARK: What happens to it
+
+  func assign(_ state: PartitionState, as epoch: BrokerEpoch) {
+    let wasLeader = partition.leaderEpoch
+    handle(
+      .roleAssigned(
+        PartitionAssignment(
+          leader: state.leader, leaderEpoch: state.leaderEpoch, partitionEpoch: state.epoch,
+          replicas: state.replicas.map(\.broker), isr: state.isr), as: epoch))
+    guard partition.leaderEpoch != wasLeader else { return }
+    feeds = [:]
+    if let epoch = partition.leaderEpoch {
+      world.count("leader changes")
+      world.checker.led(place, epoch, by: broker.id, storage, isFromDisk: partition.configuration.flush != .os)
+    }
+  }
+
+  /// Serves nobody any more.
+  func resign() {
+    guard let epoch = partition.leaderEpoch else { return }
+    handle(
+      .roleAssigned(
+        PartitionAssignment(
+          leader: nil, leaderEpoch: epoch, partitionEpoch: partition.partitionEpoch ?? .zero, replicas: [], isr: []),
+        as: BrokerEpoch(-1)))
+  }
+
+  func produce(
+    _ batches: [[UInt8]], acks: Acks, completion: @escaping (Result<ProduceAcknowledgement, Refusal>) -> Void
+  ) {
+    guard storage.log.state == .open else {
+      return completion(.failure(Refusal(.diskFailed, "the log does not work")))
+    }
+    nextRequest += 1
+    let id = RequestID(nextRequest)
+    let headers = batches.compactMap { bytes in bytes.withUnsafeBytes { try? RecordBatchHeader(decoding: $0) } }
+    requests[id] = Request(batches: batches, completion: completion)
+    handle(.produceReceived(ProduceBatches(request: id, batches: headers, acks: acks)))
+    world.after(.seconds(5), broker) { [weak self] in self?.handle(.produceTimedOut(id)) }
+  }
+
+  /// The batches from `offset` on that may be seen.
+  func read(from offset: Offset) -> Result<(batches: [SimulatedLog.Stored], bounds: ReadBounds), Refusal> {
+    do throws(Refusal) {
+      let bounds = try partition.bounds(from: offset)
+      let batches = Array(storage.batches(from: offset, below: bounds.limit, max: 20))
+      world.checker.read(place, batches)
+      return .success((batches, bounds))
+    } catch { return .failure(error) }
+  }
+
+  func tick() {
+    storage.mend()
+    handle(.timeElapsed)
+    if case .follower(let following) = partition.role, world.now - lastHeard > .seconds(1) {
+      // A connection on which nothing comes is made anew.
+      lastHeard = world.now
+      handle(.leaderConnected(following.leader))
+    }
+    for follower in feeds.keys.sorted() { send(to: follower, evenNothing: true) }
+  }
+
+  func receive(_ message: ReplicationMessage) {
+    lastHeard = world.now
+    switch message {
+    case .position(let position): handle(.followerAsked(position))
+    case .answer(let position, let answer): handle(.leaderAnswered(to: position, answer))
+    case .holds(let member, let epoch, let held): handle(.followerHolds(member, leaderEpoch: epoch, held: held))
+    case .batches(let epoch, let base, let stored, let highWatermark, let logStart):
+      nextRequest += 1
+      let id = RequestID(nextRequest)
+      requests[id] = Request(batches: stored.map(\.bytes), completion: nil)
+      handle(
+        .batchesReceived(
+          ReplicaBatches(
+            request: id, leaderEpoch: epoch, baseOffset: base, batches: stored.map(\.header),
+            highWatermark: highWatermark, logStartOffset: logStart)))
+      requests[id] = nil
+    }
+  }
+
+  func handle(_ event: PartitionEvent) {
+    let moment = Moment(timestamp: broker.timestamp, instant: world.now, history: storage.log.history)
+    if case .timeElapsed = event {} else { world.trace(place, "broker \(broker.id) <- \(event)") }
+    partition.handle(event, at: moment, into: &effects)
+    while !effects.isEmpty {
+      let todo = effects
+      effects = []
+      for effect in todo { perform(effect) }
+    }
+  }
+
+  private func logProgressed(_ failure: LogFailure?) {
+    guard let failure else {
+      handle(.logAdvanced(storage.log.ends))
+      return sendAll()
+    }
+    let refusal = failure.refusal(partition.name)
+    if storage.log.state.isLasting {
+      handle(.appendsGivenUp(refusal, storage.log.ends))
+    } else {
+      world.count("logs failed")
+      handle(.logFailed(refusal))
+    }
+  }
+
+  // MARK: What it does
+
+  private func perform(_ effect: PartitionEffect) {
+    world.trace(place, "broker \(broker.id) -> \(effect)")
+    switch effect {
+    case .append(let batch): append(batch)
+    case .acknowledge(let id, let acknowledgement):
+      requests.removeValue(forKey: id)?.completion?(.success(acknowledgement))
+    case .refuse(let id, let refusal): requests.removeValue(forKey: id)?.completion?(.failure(refusal))
+    case .highWatermarkMoved(let offset):
+      watermarkMoved(to: offset)
+      sendAll()
+    case .proposeInSyncSet(let proposal): broker.propose(proposal, for: self)
+    case .answerFollower(let position, let answer): self.answer(position, answer)
+    case .askLeader(let leader, let position): broker.send(.position(position), of: place, to: leader)
+    case .tellLeader(let leader, let epoch, let held):
+      broker.send(.holds(partition.own, epoch, held), of: place, to: leader)
+    case .cutLog(let end):
+      world.count("truncations")
+      storage.truncate(to: end) { [self] result in
+        switch result {
+        case .success: handle(.logCut(storage.log.ends))
+        case .failure(let failure): handle(.logFailed(failure.refusal(partition.name)))
+        }
+      }
+      comparedTo = min(comparedTo, end)
+    case .emptyLog(let start):
+      world.count("logs emptied")
+      storage.restart(at: start, now: broker.timestamp) { [self] in handle(.logCut(storage.log.ends)) }
+      comparedTo = start
+    case .moveLogStart(let start): storage.deleteRecords(before: start)
+    }
+  }
+
+  private func append(_ batch: AppendBatch) {
+    guard let bytes = requests[batch.request]?.batches[batch.index] else { return }
+    if case .stalled(let failure) = storage.log.state { return logProgressed(failure) }
+    guard storage.log.state == .open else { return }
+    do {
+      let stored = try storage.append(
+        bytes, leaderEpoch: batch.leaderEpoch, sync: batch.sync, now: broker.timestamp)
+      world.checker.appended(place, stored.header, expected: batch.baseOffset, by: broker.id)
+    } catch { world.checker.violate("an append failed: \(error)") }
+  }
+
+  private func watermarkMoved(to offset: Offset) {
+    let epoch = partition.leaderEpoch
+    world.checker.watermark(
+      place, offset, leaderEpoch: epoch, at: broker.id, storage.batches(from: comparedTo, below: offset, max: .max))
+    comparedTo = max(comparedTo, offset)
+  }
+
+  private func answer(_ position: ReplicaPosition, _ answer: FollowerAnswer) {
+    let member = position.replica
+    broker.send(.answer(position, answer), of: place, to: member.broker)
+    guard case .agreed(let highWatermark, _) = answer else { return }
+    feeds[member.broker] = Feed(member: member, next: position.logEndOffset, toldWatermark: highWatermark)
+    send(to: member.broker, evenNothing: false)
+  }
+
+  private func sendAll() {
+    for follower in feeds.keys.sorted() { send(to: follower, evenNothing: false) }
+  }
+
+  /// Sends what is new to a follower: batches, or only how far they may be seen.
+  private func send(to follower: BrokerID, evenNothing: Bool) {
+    guard var feed = feeds[follower], let epoch = partition.leaderEpoch, let highWatermark = partition.highWatermark
+    else { return }
+    var isFirst = true
+    while true {
+      let batches = Array(storage.batches(from: feed.next, below: storage.log.writtenEnd.offset, max: 10))
+      guard !batches.isEmpty || (isFirst && (evenNothing || highWatermark > feed.toldWatermark)) else { break }
+      isFirst = false
+      let base = feed.next
+      feed.next = batches.last?.header.nextOffset ?? feed.next
+      feed.toldWatermark = highWatermark
+      broker.send(
+        .batches(epoch, base, batches, highWatermark, storage.log.logStartOffset), of: place, to: follower)
+    }
+    feeds[follower] = feed
+  }
+}
+
+/// What brokers say to each other about one partition.
+enum ReplicationMessage {
+  case position(ReplicaPosition)
+  case answer(ReplicaPosition, FollowerAnswer)
+  case holds(InSyncSet.Member, LeaderEpoch, Offset)
+  case batches(LeaderEpoch, Offset, [SimulatedLog.Stored], Offset, Offset)
+}
