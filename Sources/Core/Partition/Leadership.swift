@@ -102,7 +102,8 @@ public struct Leadership: Sendable {
     var follower =
       followers[member.broker].flatMap { $0.epoch == member.epoch ? $0 : nil }
       ?? Follower(epoch: member.epoch, held: held, caughtUpAt: beganAt, milestone: (logEnd, now))
-    follower.held = held
+    // What a process holds in a leader epoch it never loses; a lower number was said earlier and came later.
+    follower.held = max(follower.held, held)
     if held >= logEnd {
       follower.caughtUpAt = now
       follower.milestone = (logEnd, now)

@@ -206,7 +206,10 @@ final class SimulatedLog {
 
   /// The process dies: of what was under way, a beginning may have reached the disk.
   func breakOff() {
-    for (effect, _) in queue.prefix(world.pick(0...queue.count)) { _ = try? perform(effect) }
+    for (effect, generation) in queue.prefix(world.pick(0...queue.count)) {
+      if let refusedGeneration, generation <= refusedGeneration { continue }
+      do throws(LogFailure) { _ = try perform(effect) } catch { break }
+    }
     queue = []
   }
 }

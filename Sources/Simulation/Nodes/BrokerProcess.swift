@@ -174,8 +174,11 @@ final class BrokerProcess: Process {
   /// Brokers speak over connections: if a message does not get through, the connection ends, and a new one is made.
   func send(_ message: ReplicationMessage, of place: TopicPartition, to broker: BrokerID) {
     let (world, own) = (world, id)
+    let connection = Connection(ends: [min(own, broker), max(own, broker)], place: place)
     func reconnect() {
+      guard world.broken.insert(connection).inserted else { return }
       world.after(world.milliseconds(50...500), nil) {
+        world.broken.remove(connection)
         for (end, other) in [(own, broker), (broker, own)] {
           (world.process(at: .broker(end)) as? BrokerProcess)?.connected(to: other, place)
         }
@@ -207,4 +210,10 @@ final class BrokerProcess: Process {
       }
     }
   }
+}
+
+/// A connection of two brokers, as far as one partition is concerned.
+struct Connection: Hashable {
+  let ends: [BrokerID]
+  let place: TopicPartition
 }

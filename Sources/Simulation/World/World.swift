@@ -8,6 +8,8 @@ final class World {
   private var schedule = Schedule()
   private var processes: [Address: Process] = [:]
   var network = Network()
+  /// Connections that have ended and are about to be made anew.
+  var broken: Set<Connection> = []
   let checker: Checker
   /// Counts what happened, by name.
   var counts: [String: Int] = [:]
