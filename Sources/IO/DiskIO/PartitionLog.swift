@@ -69,6 +69,8 @@ public final class PartitionLog {
   public var ends: LogEnds { log.ends }
   /// The leader epochs of the log's batches.
   public var epochs: LeaderEpochHistory { log.epochs }
+  /// What the log knows of its past.
+  public var history: LogHistory { log.history }
   /// Open, failed or closed.
   public var state: SegmentedLog.State { log.state }
   /// The bytes of all batches.
@@ -153,7 +155,7 @@ public final class PartitionLog {
   private func checkOpen() throws(LogFailure) {
     switch log.state {
     case .open: return
-    case .failed(let failure): throw failure
+    case .failed(let failure), .stalled(let failure): throw failure
     case .closed: throw .closed
     }
   }
@@ -201,7 +203,38 @@ public final class PartitionLog {
     log.truncate(to: point, into: &effects)
     ask()
     finishWaiters(failure: .closed)
+    lookUpProducers()
     return log.logEndOffset
+  }
+
+  /// Gives up everything, to begin again at `offset`. Nothing may be appended until `completion` comes.
+  public func restart(at offset: Offset, now: Timestamp, completion: @escaping (Result<Void, LogFailure>) -> Void) {
+    do { try checkOpen() } catch { return completion(.failure(error)) }
+    afterWrites { [weak self] result in
+      guard let self, case .success = result else { return completion(result) }
+      log.restart(at: offset, now: now, into: &effects)
+      ask()
+      finishWaiters(failure: .closed)
+      completion(.success(()))
+    }
+  }
+
+  /// Tries again what a full disk has kept the log from. To be called now and then.
+  public func mend() {
+    log.mend(into: &effects)
+    ask()
+  }
+
+  /// Reads again what producers wrote last, if a cut has left it unknown. They are refused meanwhile.
+  private func lookUpProducers() {
+    guard log.producerLookUp(now: wallClock()) != nil else { return }
+    afterWrites { [weak self] _ in
+      guard let self, let search = log.producerLookUp(now: wallClock()) else { return }
+      look(search.perform) { [weak self] result in
+        guard let self, case .success(let found) = result else { return }
+        log.resolveProducers(found)
+      }
+    }
   }
 
   /// Calls back when everything appended so far has been written.
@@ -255,7 +288,10 @@ public final class PartitionLog {
       if case .failed(let found) = outcome.event { failure = found }
     }
     // A sync that a full disk has swallowed is asked for again.
-    if failure != nil { log.sync(into: &effects) }
+    if failure != nil {
+      log.sync(into: &effects)
+      lookUpProducers()
+    }
     ask()
     onProgress?(self, failure)
     for case .checkpointed(let checkpoint) in outcomes.map(\.event) { finishStartWaiters(checkpoint) }
@@ -278,7 +314,7 @@ public final class PartitionLog {
       + Self.takeDone(&syncedWaiters, through: log.syncedEnd.offset)
     for waiter in done { waiter.completion(.success(())) }
     guard let failure else { return }
-    let isOver = if case .open = log.state { false } else { true }
+    let isOver = !log.state.isLasting
     let isGivenUp = { [end = log.logEndOffset] (waiter: Waiter) in isOver || waiter.offset > end }
     let given = writtenWaiters.filter(isGivenUp) + syncedWaiters.filter(isGivenUp) + startWaiters
     writtenWaiters.removeAll(where: isGivenUp)

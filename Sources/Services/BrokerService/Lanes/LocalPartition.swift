@@ -17,7 +17,8 @@ struct ReplicaAssignment: Sendable {
 
   var partition: PartitionAssignment {
     PartitionAssignment(
-      leader: state.leader, leaderEpoch: state.leaderEpoch, isr: state.isr, replicasCount: state.replicas.count)
+      leader: state.leader, leaderEpoch: state.leaderEpoch, partitionEpoch: state.epoch,
+      replicas: state.replicas.map(\.broker), isr: state.isr)
   }
 }
 
