@@ -51,6 +51,9 @@ let core: [Target] = [
   target("Partition", in: "Core", ["Model", "RecordBatch", "SegmentedLog"]),
   target("ClusterMetadata", in: "Core", ["Model"]),
   target("Group", in: "Core", ["Model"]),
+  .target(
+    name: "Simulation", dependencies: ["Model", "RecordBatch", "SegmentedLog", "Partition", "ClusterMetadata"],
+    path: "Sources/Simulation", swiftSettings: swiftSettings),
 ]
 
 /// The world: sockets, disks, messages, files, clocks.
@@ -127,7 +130,7 @@ let tests: [Target] = [
   test("RecordBatchTests", ["Model", "RecordBatch"]),
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
   test("MessagesTests", ["Bytes", "CMessages", "Messages", "InteropMessages"]),
-  test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog"]),
+  test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog", "Simulation"]),
   test("PartitionTests", ["Model", "RecordBatch", "SegmentedLog", "Partition"]),
   test(
     "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO"]),

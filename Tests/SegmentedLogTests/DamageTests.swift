@@ -94,7 +94,7 @@ struct DamageTests {
     var body = Array(host.disk.files["manifest"]!.current[16...])
     #expect(body[35] == 20, "the checkpoint's offset")
     body[35] = 21
-    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 1, body: body)
+    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 2, body: body)
     host.disk.files[LogFile.offsetIndex(Offset(0)).name] = nil
     let end = batches.joined().count
     #expect(
@@ -143,7 +143,7 @@ struct DamageTests {
       for _ in 0..<Int.random(in: 1...6, using: &random) {
         forged[Int.random(in: 16..<forged.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
-      host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 1, body: forged)
+      host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 2, body: forged)
       let recovery = Recovery(
         partition: SimulatedHost.partition, configuration: LogConfiguration(), now: Timestamp(0))
       do { _ = try recovery.perform(on: host.disk) } catch { refused += 1 }

@@ -37,7 +37,8 @@ extension Partition {
     _ leader: BrokerID, _ epoch: LeaderEpoch, _ moment: Moment, into effects: inout [PartitionEffect]
   ) {
     role = .follower(
-      Following(leader: leader, epoch: epoch, highWatermark: knownWatermark, stage: .asking(nil, since: moment.instant)))
+      Following(leader: leader, epoch: epoch, highWatermark: knownWatermark, stage: .asking(nil, since: moment.instant))
+    )
     askLeader(moment, into: &effects)
   }
 

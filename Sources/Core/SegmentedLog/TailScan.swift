@@ -9,14 +9,14 @@ struct TailScan {
   /// Everything before this place had been made durable: a fault there is damage.
   let checkpoint: LogPosition
   /// The time of day.
-  let now: Timestamp
+  let openedAt: Timestamp
 
   /// A scan from `start` on, behind the checkpoint at the end of `log`.
   init(log: SegmentedLog, start: LogPosition, now: Timestamp) {
     self.log = log
     self.start = start
     checkpoint = log.end
-    self.now = now
+    openedAt = now
   }
 
   /// Scans to the end of the file; answers why the tail has to be cut, if it has to be.
@@ -34,7 +34,7 @@ struct TailScan {
         if let words = objection(to: header) {
           finding = words
         } else if try scanner.isChecksumRight(header, at: place.position) {
-          log.takeIn(header, at: place, now: now)
+          log.takeIn(header, at: place, now: openedAt)
           place.pass(header)
           continue
         } else {

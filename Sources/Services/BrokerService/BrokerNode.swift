@@ -55,7 +55,8 @@ public final class BrokerNode: NodeService {
     coordinators = environment.coordinatorChannel()
     metrics = BrokerMetrics(environment.metrics)
     let id = BrokerID(environment.name.number ?? 0)
-    lanes = BrokerLanes(environment.loops, broker: id, metrics: metrics, logger: environment.logger)
+    lanes = BrokerLanes(
+      environment.loops, broker: id, coordinators: coordinators, metrics: metrics, logger: environment.logger)
     progress = LaneProgress(laneCount: lanes.all.count)
     let loop = environment.loops.loops[0]
     directory = LoopBound(
@@ -96,7 +97,7 @@ public final class BrokerNode: NodeService {
     ]
     running.withLock { $0 = (membership, tasks) }
     follow(membership)
-    scheduleRetention()
+    startClocks()
   }
 
   /// Distributes what the metadata says: calls go by it at once, replicas as soon as they can.
@@ -110,10 +111,11 @@ public final class BrokerNode: NodeService {
     environment.view.observe(on: directory.loop) { [directory] in directory.value.follow($0) }
   }
 
-  private func scheduleRetention() {
+  private func startClocks() {
     let interval = environment.configuration.value(Keys.retention)
     for lane in lanes.all {
       lane.execute { lane in
+        lane.start()
         _ = lane.loop.schedule(every: interval) { lane.applyRetention(now: wallClock()) }
       }
     }

@@ -23,6 +23,10 @@ struct MetadataRequests: Sendable {
     }
   }
 
+  func alterPartitions(_ request: AlterPartitions) async throws -> [Result<PartitionState, Refusal>] {
+    try await ask(.alterPartitions(request)) { if case .partitionsAltered(let results) = $0 { results } else { nil } }
+  }
+
   func registerGroupCoordinator(
     _ request: RegisterGroupCoordinator
   ) async throws -> (GroupCoordinatorEpoch, ClusterIdentity) {

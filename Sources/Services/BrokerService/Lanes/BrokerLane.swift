@@ -5,6 +5,7 @@ internal import Observability
 internal import Partition
 internal import Runtime
 internal import SegmentedLog
+internal import Transport
 
 /// What one loop of the broker owns: its replicas, their disk threads, and the metadata as its callers see it.
 final class BrokerLane {
@@ -34,13 +35,30 @@ final class BrokerLane {
   private var drained: (() -> Void)?
   private var deadlineTimer: LoopTimer?
   private static let deadlineCheck = Duration.milliseconds(250)
+  /// How the replicas here speak with those on other brokers.
+  let replication = LaneReplication()
+  /// What leaders here ask the coordinator for.
+  let proposals: InSyncProposals
+  private static let replicaCheck = Duration.milliseconds(500)
 
-  init(disk: DiskThread, broker: BrokerID, metrics: BrokerMetrics, logger: Logger) {
+  init(disk: DiskThread, broker: BrokerID, coordinators: Channel, metrics: BrokerMetrics, logger: Logger) {
     self.broker = broker
     loop = disk.loop
     self.disk = disk
     self.metrics = metrics
     self.logger = logger
+    proposals = InSyncProposals(coordinators: coordinators, loop: disk.loop, logger: logger)
+    proposals.onAnswer = { [unowned self] place, leaderEpoch, epoch, isr in
+      partitions[place]?.inSyncSetAnswered(leaderEpoch, epoch, isr)
+    }
+  }
+
+  /// Begins to tell the replicas that time goes by.
+  func start() {
+    _ = loop.schedule(every: Self.replicaCheck) { [weak self] in
+      guard let self else { return }
+      for partition in partitions.values { partition.timeElapsed() }
+    }
   }
 
   /// The replicas on this loop, in the order of their names.

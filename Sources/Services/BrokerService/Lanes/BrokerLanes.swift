@@ -2,15 +2,21 @@ internal import DiskIO
 internal import Model
 internal import Observability
 internal import Runtime
+internal import Transport
 
 /// The lanes of all loops: which one owns which partition.
 final class BrokerLanes: Sendable {
   let all: [LoopBound<BrokerLane>]
   private let disks: [DiskThread]
 
-  init(_ loops: EventLoopGroup, broker: BrokerID, metrics: BrokerMetrics, logger: Logger) {
+  init(
+    _ loops: EventLoopGroup, broker: BrokerID, coordinators: Channel, metrics: BrokerMetrics, logger: Logger
+  ) {
     disks = loops.loops.map { DiskThread(loop: $0) }
-    all = disks.map { LoopBound(BrokerLane(disk: $0, broker: broker, metrics: metrics, logger: logger), on: $0.loop) }
+    all = disks.map { disk in
+      let lane = BrokerLane(disk: disk, broker: broker, coordinators: coordinators, metrics: metrics, logger: logger)
+      return LoopBound(lane, on: disk.loop)
+    }
   }
 
   /// Ends the disk threads, once all logs are closed. Blocks.

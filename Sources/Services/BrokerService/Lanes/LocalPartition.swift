@@ -14,6 +14,8 @@ struct ReplicaAssignment: Sendable {
   let topic: TopicName
   let configuration: TopicConfiguration
   let state: PartitionState
+  /// The registration of this process in the metadata that says so.
+  let registration: BrokerEpoch
 
   var partition: PartitionAssignment {
     PartitionAssignment(
@@ -45,7 +47,7 @@ final class LocalPartition {
   private(set) var state: Partition
   private let lane: BrokerLane
   private var effects: [PartitionEffect] = []
-  private var requests: [RequestID: (batches: [ByteSlice], completion: Completion)] = [:]
+  private var requests: [RequestID: (batches: [ByteSlice], completion: Completion?)] = [:]
   private var lastRequest: UInt64 = 0
   private var waiting: [Int: () -> Void] = [:]
   private var nextWaiter = 0
@@ -74,19 +76,24 @@ final class LocalPartition {
   func update(_ assignment: ReplicaAssignment) {
     log.configuration = LogConfiguration(assignment.configuration)
     handle(.configurationChanged(assignment.configuration))
-    change(to: assignment.partition)
+    change(to: assignment.partition, as: assignment.registration)
   }
 
   /// Serves nobody any more: whoever waits finds that out.
   func resign() {
     guard let epoch = state.leaderEpoch else { return }
-    change(to: PartitionAssignment(leader: nil, leaderEpoch: epoch, isr: [], replicasCount: 1))
+    change(
+      to: PartitionAssignment(
+        leader: nil, leaderEpoch: epoch, partitionEpoch: state.partitionEpoch ?? .zero, replicas: [], isr: []),
+      as: state.own.epoch)
   }
 
-  private func change(to assignment: PartitionAssignment) {
+  private func change(to assignment: PartitionAssignment, as registration: BrokerEpoch) {
     let old = state.leaderEpoch
-    handle(.roleAssigned(assignment))
-    if old != nil, state.leaderEpoch != old { wakeAll() }
+    handle(.roleAssigned(assignment, as: registration))
+    guard state.leaderEpoch != old else { return }
+    lane.replication.forget(place)
+    if old != nil { wakeAll() }
   }
 
   // MARK: Appending
@@ -117,8 +124,16 @@ final class LocalPartition {
     return Refusal(.resourceExhausted, "the disk is behind: \(waiting) bytes are waiting to be written")
   }
 
-  private func handle(_ event: PartitionEvent, at now: Timestamp = Timestamp(0)) {
-    state.handle(event, at: now, into: &effects)
+  /// What the clock has to do with it. To be called a few times a second.
+  func timeElapsed() {
+    if case .stalled = log.state { log.mend() }
+    handle(.timeElapsed)
+  }
+
+  private func handle(_ event: PartitionEvent, at now: Timestamp = wallClock()) {
+    // The moment must not outlive the call: it holds parts of the log, which an append would have to copy.
+    state.handle(
+      event, at: Moment(timestamp: now, instant: loop.now, history: log.history), into: &effects)
     while !effects.isEmpty {
       // Answers can lead to further events.
       var todo: [PartitionEffect] = []
@@ -131,9 +146,19 @@ final class LocalPartition {
     switch effect {
     case .append(let batch): append(batch, at: now)
     case .acknowledge(let id, let acknowledgement):
-      requests.removeValue(forKey: id)?.completion(.success(acknowledgement))
-    case .refuse(let id, let refusal): requests.removeValue(forKey: id)?.completion(.failure(refusal))
-    case .highWatermarkMoved: wakeAll()
+      requests.removeValue(forKey: id)?.completion?(.success(acknowledgement))
+    case .refuse(let id, let refusal): requests.removeValue(forKey: id)?.completion?(.failure(refusal))
+    case .highWatermarkMoved:
+      lane.replication.logGrew(self)
+      wakeAll()
+    case .proposeInSyncSet(let proposal): lane.proposals.add(proposal, for: place, of: state.own)
+    case .answerFollower(let position, let answer): lane.replication.answer(position, answer, for: self)
+    case .askLeader(let leader, let position): lane.replication.ask(leader, position, for: self)
+    case .tellLeader(let leader, let epoch, let held):
+      lane.replication.tell(leader, leaderEpoch: epoch, held: held, for: self)
+    case .cutLog(let end): log.truncate(to: end) { [weak self] in self?.logCut($0.map { _ in () }) }
+    case .emptyLog(let start): log.restart(at: start, now: now) { [weak self] in self?.logCut($0) }
+    case .moveLogStart(let start): log.deleteRecords(before: start) { _ in }
     }
   }
 
@@ -149,15 +174,64 @@ final class LocalPartition {
     }
   }
 
+  // MARK: Followers and their leader
+
+  /// A follower says where it is; what it is told comes by way of the lane's replication.
+  func followerAsked(_ position: ReplicaPosition) { handle(.followerAsked(position)) }
+
+  /// A follower holds everything before `held`.
+  func followerHolds(_ replica: InSyncSet.Member, _ epoch: LeaderEpoch, _ held: Offset) {
+    handle(.followerHolds(replica, leaderEpoch: epoch, held: held))
+  }
+
+  /// The coordinator has changed the in-sync set; nil if it has refused the proposal made on `epoch`.
+  func inSyncSetAnswered(_ leaderEpoch: LeaderEpoch, _ epoch: PartitionEpoch, _ isr: [BrokerID]?) {
+    if let isr {
+      handle(.inSyncSetDecided(leaderEpoch: leaderEpoch, epoch, isr))
+    } else {
+      handle(.inSyncSetRefused(leaderEpoch: leaderEpoch, epoch))
+    }
+  }
+
+  /// The leader has answered to where this replica said that it is.
+  func leaderAnswered(_ position: ReplicaPosition, _ answer: FollowerAnswer) {
+    handle(.leaderAnswered(to: position, answer))
+  }
+
+  /// The leader has sent batches of its log, checked as bytes, or told how far they may be seen.
+  func leaderDelivered(
+    leaderEpoch: LeaderEpoch, baseOffset: Offset, batches: [ByteSlice], headers: [RecordBatchHeader],
+    highWatermark: Offset, logStartOffset: Offset
+  ) {
+    lastRequest += 1
+    let id = RequestID(lastRequest)
+    requests[id] = (batches, nil)
+    handle(
+      .batchesReceived(
+        ReplicaBatches(
+          request: id, leaderEpoch: leaderEpoch, baseOffset: baseOffset, batches: headers,
+          highWatermark: highWatermark, logStartOffset: logStartOffset)))
+    requests[id] = nil
+  }
+
+  /// The connection to the leader has been made anew.
+  func leaderConnected(_ leader: BrokerID) { handle(.leaderConnected(leader)) }
+
   // MARK: The log
 
   private func logProgressed(_ failure: LogFailure?) {
-    guard let failure else { return handle(.logAdvanced(log.ends)) }
+    guard let failure else {
+      handle(.logAdvanced(log.ends))
+      return lane.replication.logGrew(self)
+    }
     let refusal = refusal(failure)
-    if case .open = log.state {
-      handle(.appendsGivenUp(refusal, log.ends))
-    } else {
-      handle(.logFailed(refusal))
+    handle(log.state.isLasting ? .appendsGivenUp(refusal, log.ends) : .logFailed(refusal))
+  }
+
+  private func logCut(_ result: Result<Void, LogFailure>) {
+    switch result {
+    case .success: handle(.logCut(log.ends))
+    case .failure(let failure): handle(.logFailed(refusal(failure)))
     }
   }
 

@@ -17,7 +17,7 @@ final class ReplicaDirectory {
     case placed
     /// Cannot be opened.
     case failed
-    /// Its topic is deleted.
+    /// The metadata has no replica of it here any more.
     case deleting
   }
 
@@ -77,15 +77,20 @@ final class ReplicaDirectory {
     applied = image
     for name in image.topicNames {
       guard let topic = image.topic(named: name), old?.topic(topic.id) != topic else { continue }
-      for (index, state) in topic.partitions.enumerated() where state.hasReplica(on: id) {
-        let place = TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index)))
-        assign(
-          ReplicaAssignment(
-            place: place, topic: name, configuration: topic.configuration, state: state))
+      for index in topic.partitions.indices {
+        follow(TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index))), of: topic, registration)
       }
     }
     deleteOrphans(image)
     count()
+  }
+
+  private func follow(_ place: TopicPartition, of topic: Topic, _ registration: BrokerEpoch) {
+    let state = topic.partitions[Int(place.partition.rawValue)]
+    guard state.hasReplica(on: id) else { return discard(place) }
+    assign(
+      ReplicaAssignment(
+        place: place, topic: topic.name, configuration: topic.configuration, state: state, registration: registration))
   }
 
   // MARK: Replicas come
@@ -155,7 +160,13 @@ final class ReplicaDirectory {
 
   /// Deletes what belongs to topics that are deleted: the metadata is as new as the registration and knows them not.
   private func deleteOrphans(_ image: MetadataImage) {
-    for (place, entry) in entries where image.topic(place.topic) == nil && entry.stage != .deleting {
+    for place in entries.keys where image.topic(place.topic) == nil { discard(place) }
+    for place in found.keys where image.topic(place.topic) == nil { discard(place) }
+  }
+
+  /// Deletes what lies here of a partition that has no replica here any more.
+  private func discard(_ place: TopicPartition) {
+    if let entry = entries[place], entry.stage != .deleting {
       entries[place]?.stage = .deleting
       switch entry.stage {
       case .opening, .deleting: break
@@ -163,10 +174,7 @@ final class ReplicaDirectory {
       case .placed: delete(place, entry.folder)
       }
     }
-    for (place, replicas) in found where image.topic(place.topic) == nil {
-      found[place] = nil
-      for replica in replicas { deleteFolder(place, replica.folder) }
-    }
+    for replica in found.removeValue(forKey: place) ?? [] { deleteFolder(place, replica.folder) }
   }
 
   private func delete(_ place: TopicPartition, _ folder: UUID128) {
@@ -181,13 +189,22 @@ final class ReplicaDirectory {
     besideLoop(loop) {
       Result { () throws(LogFailure) in try folder.delete(place) }
     } completion: { [weak self, logger] outcome in
-      self?.entries[place] = nil
+      self?.deleted(place)
       switch outcome {
       case .success: logger.info("replica deleted", ["partition": "\(place)"])
       case .failure(let failure):
         logger.error("replica not deleted", ["partition": "\(place)", "cause": "\(failure)"])
       }
     }
+  }
+
+  /// The replica may have come back to this broker meanwhile.
+  private func deleted(_ place: TopicPartition) {
+    entries[place] = nil
+    guard !isClosed, let registration, let topic = applied?.topic(place.topic),
+      topic.partitions.indices.contains(Int(place.partition.rawValue))
+    else { return }
+    follow(place, of: topic, registration)
   }
 
   private func count() {

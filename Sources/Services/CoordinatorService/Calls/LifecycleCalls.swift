@@ -17,6 +17,9 @@ struct LifecycleCalls {
     router.unary(NewswireInternalV1.BrokerLifecycle.brokerHeartbeat) { [self] request, context in
       try await brokerHeartbeat(request, context)
     }
+    router.unary(NewswireInternalV1.BrokerLifecycle.alterPartitions) { [self] request, context in
+      try await alterPartitions(request, context)
+    }
     router.unary(NewswireInternalV1.BrokerLifecycle.allocateProducerIds) { [self] request, context in
       try context.requireNode(.broker, id: request.brokerID)
       let ids = try await metadata.producerIDs(BrokerID(request.brokerID), BrokerEpoch(request.brokerEpoch))
@@ -67,6 +70,41 @@ struct LifecycleCalls {
     progress.note(.broker(BrokerID(request.brokerID)), appliedEnd: MetadataOffset(request.metadataOffset))
     return Wire.BrokerHeartbeatResponse(
       fenced: reply.availability == .fenced, mayShutDown: reply.mayShutDown, leaseMs: Int32(reply.lease.milliseconds))
+  }
+
+  private func alterPartitions(
+    _ request: Wire.AlterPartitionsRequest, _ context: CallContext
+  ) async throws -> Wire.AlterPartitionsResponse {
+    try context.requireNode(.broker, id: request.brokerID)
+    let changes = try request.partitions.map { change in
+      AlterPartitions.Change(
+        partition: TopicPartition(
+          topic: try id(change.topicID, "topic_id"), partition: PartitionIndex(change.partition)),
+        leaderEpoch: LeaderEpoch(change.leaderEpoch), partitionEpoch: PartitionEpoch(change.partitionEpoch),
+        isr: change.inSyncReplicas.map {
+          AlterPartitions.Member(broker: BrokerID($0.brokerID), epoch: BrokerEpoch($0.brokerEpoch))
+        })
+    }
+    let results = try await metadata.alterPartitions(
+      AlterPartitions(
+        broker: BrokerID(request.brokerID), brokerEpoch: BrokerEpoch(request.brokerEpoch), changes: changes))
+    return Wire.AlterPartitionsResponse(partitions: zip(changes, results).map { result(of: $0.partition, $1) })
+  }
+
+  private func result(
+    of place: TopicPartition, _ outcome: Result<PartitionState, Refusal>
+  ) -> Wire.PartitionAlterationResult {
+    switch outcome {
+    case .success(let state):
+      Wire.PartitionAlterationResult(
+        topicID: place.topic.bytes, partition: place.partition.rawValue, leaderID: state.leader?.rawValue ?? -1,
+        leaderEpoch: state.leaderEpoch.rawValue, partitionEpoch: state.epoch.rawValue,
+        inSyncReplicas: state.isr.map(\.rawValue))
+    case .failure(let refusal):
+      Wire.PartitionAlterationResult(
+        topicID: place.topic.bytes, partition: place.partition.rawValue, reason: refusal.reason.rawValue,
+        message: refusal.message)
+    }
   }
 
   private func registerGroupCoordinator(
