@@ -75,8 +75,11 @@ public enum GrpcReflectionV1Alpha {
 public enum NewswireInternalV1 {
   /// Every message, for tests and fuzzing.
   package static let everyMessage: [any WireMessage.Type] = [
+    NewswireInternalV1.IdentifyProcessRequest.self,
+    NewswireInternalV1.IdentifyProcessResponse.self,
     NewswireInternalV1.ListenerAddress.self,
     NewswireInternalV1.RegisterBrokerRequest.self,
+    NewswireInternalV1.DamagedLog.self,
     NewswireInternalV1.RegisterBrokerResponse.self,
     NewswireInternalV1.BrokerHeartbeatRequest.self,
     NewswireInternalV1.BrokerHeartbeatResponse.self,
@@ -121,6 +124,7 @@ public enum NewswireInternalV1 {
     NewswireInternalV1.TopicConfigurationRecord.self,
     NewswireInternalV1.ReplicaPlacement.self,
     NewswireInternalV1.PartitionRecord.self,
+    NewswireInternalV1.DamagedReplica.self,
     NewswireInternalV1.ProducerIdsAllocatedRecord.self,
     NewswireInternalV1.RememberedTopic.self,
     NewswireInternalV1.RequestRememberedRecord.self,

@@ -5,6 +5,28 @@ public import Bytes
 package import CMessages
 
 extension NewswireInternalV1 {
+  /// Asks which process answers.
+  public struct IdentifyProcessRequest: Message {
+    /// The message with every field at its default.
+    public init() {}
+  }
+
+  /// The process that answers.
+  public struct IdentifyProcessResponse: Message {
+    /// The 16 bytes that it made at its start and registers with.
+    public var incarnation: [UInt8] = []
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      incarnation: [UInt8] = []
+    ) {
+      self.incarnation = incarnation
+    }
+  }
+
   /// A place where a node can be reached.
   public struct ListenerAddress: Message {
     /// The listener's name, such as "default" or "internal".
@@ -49,6 +71,9 @@ extension NewswireInternalV1 {
     public var featureLevelMax: Int32 = 0
     /// Whether the last process of this id stopped cleanly.
     public var cleanShutdown: Bool = false
+    /// Replicas that hold less than an earlier process had safely on disk. One that lies in a folder that is missing need
+    /// not be named. Only in the first registration of a process.
+    public var damagedLogs: [NewswireInternalV1.DamagedLog] = []
 
     /// The message with every field at its default.
     public init() {}
@@ -63,7 +88,8 @@ extension NewswireInternalV1 {
       folderIDs: [[UInt8]] = [],
       softwareVersion: String = "",
       featureLevelMax: Int32 = 0,
-      cleanShutdown: Bool = false
+      cleanShutdown: Bool = false,
+      damagedLogs: [NewswireInternalV1.DamagedLog] = []
     ) {
       self.brokerID = brokerID
       self.incarnation = incarnation
@@ -74,6 +100,35 @@ extension NewswireInternalV1 {
       self.softwareVersion = softwareVersion
       self.featureLevelMax = featureLevelMax
       self.cleanShutdown = cleanShutdown
+      self.damagedLogs = damagedLogs
+    }
+  }
+
+  /// A replica that came back with less than it had.
+  public struct DamagedLog: Message {
+    /// The topic's id, 16 bytes.
+    public var topicID: [UInt8] = []
+    /// The partition.
+    public var partition: Int32 = 0
+    /// The leader epoch of the last batch that is left; -1 if none is.
+    public var lastEpoch: Int32 = 0
+    /// The end of what is left, exclusive.
+    public var endOffset: Int64 = 0
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      topicID: [UInt8] = [],
+      partition: Int32 = 0,
+      lastEpoch: Int32 = 0,
+      endOffset: Int64 = 0
+    ) {
+      self.topicID = topicID
+      self.partition = partition
+      self.lastEpoch = lastEpoch
+      self.endOffset = endOffset
     }
   }
 
@@ -412,6 +467,61 @@ extension NewswireInternalV1 {
       ("/newswire.internal.v1.BrokerLifecycle/AllocateProducerIds", .unary),
     ]
   }
+
+  /// Answered by brokers and group coordinators to coordinators.
+  public enum NodeProcess {
+    /// The service's full name.
+    public static let serviceName = "newswire.internal.v1.NodeProcess"
+    /// Which process answers at this address: asked when the connection of a registered one is lost.
+    ///
+    /// Errors: none of its own.
+    public static let identifyProcess = Method<NewswireInternalV1.IdentifyProcessRequest, NewswireInternalV1.IdentifyProcessResponse>(
+      path: "/newswire.internal.v1.NodeProcess/IdentifyProcess", kind: .unary)
+    /// All of its methods.
+    public static let methods: [(path: String, kind: CallKind)] = [
+      ("/newswire.internal.v1.NodeProcess/IdentifyProcess", .unary),
+    ]
+  }
+}
+
+extension NewswireInternalV1.IdentifyProcessRequest: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.internal.v1.IdentifyProcessRequest"
+  package typealias Wire = Newswire__Internal__V1__IdentifyProcessRequest
+  package static let schema = MessageSchema(of: Newswire__Internal__V1__IdentifyProcessRequest.self, newswire__internal__v1__identify_process_request__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__Internal__V1__IdentifyProcessRequest>) {
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__IdentifyProcessRequest>, in arena: Arena) {
+    newswire__internal__v1__identify_process_request__init(wire)
+  }
+}
+
+extension NewswireInternalV1.IdentifyProcessResponse: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.internal.v1.IdentifyProcessResponse"
+  package typealias Wire = Newswire__Internal__V1__IdentifyProcessResponse
+  package static let schema = MessageSchema(of: Newswire__Internal__V1__IdentifyProcessResponse.self, newswire__internal__v1__identify_process_response__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__Internal__V1__IdentifyProcessResponse>) {
+    self.incarnation = CValue.bytes(wire.pointee.incarnation)
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__IdentifyProcessResponse>, in arena: Arena) {
+    newswire__internal__v1__identify_process_response__init(wire)
+    wire.pointee.incarnation = arena.bytes(self.incarnation)
+  }
 }
 
 extension NewswireInternalV1.ListenerAddress: WireMessage {
@@ -460,6 +570,7 @@ extension NewswireInternalV1.RegisterBrokerRequest: WireMessage {
     self.softwareVersion = CValue.string(wire.pointee.software_version)
     self.featureLevelMax = wire.pointee.feature_level_max
     self.cleanShutdown = wire.pointee.clean_shutdown != 0
+    self.damagedLogs = CValue.messages(wire.pointee.damaged_logs, wire.pointee.n_damaged_logs)
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__RegisterBrokerRequest>, in arena: Arena) {
@@ -473,6 +584,34 @@ extension NewswireInternalV1.RegisterBrokerRequest: WireMessage {
     wire.pointee.software_version = arena.string(self.softwareVersion)
     wire.pointee.feature_level_max = self.featureLevelMax
     wire.pointee.clean_shutdown = self.cleanShutdown ? 1 : 0
+    (wire.pointee.n_damaged_logs, wire.pointee.damaged_logs) = arena.messages(self.damagedLogs)
+  }
+}
+
+extension NewswireInternalV1.DamagedLog: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.internal.v1.DamagedLog"
+  package typealias Wire = Newswire__Internal__V1__DamagedLog
+  package static let schema = MessageSchema(of: Newswire__Internal__V1__DamagedLog.self, newswire__internal__v1__damaged_log__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__Internal__V1__DamagedLog>) {
+    self.topicID = CValue.bytes(wire.pointee.topic_id)
+    self.partition = wire.pointee.partition
+    self.lastEpoch = wire.pointee.last_epoch
+    self.endOffset = wire.pointee.end_offset
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__DamagedLog>, in arena: Arena) {
+    newswire__internal__v1__damaged_log__init(wire)
+    wire.pointee.topic_id = arena.bytes(self.topicID)
+    wire.pointee.partition = self.partition
+    wire.pointee.last_epoch = self.lastEpoch
+    wire.pointee.end_offset = self.endOffset
   }
 }
 

@@ -403,6 +403,12 @@ extension NewswireInternalV1 {
     public var inSyncReplicas: [Int32] = []
     /// Replicas that left the in-sync set when it was at its least, and still hold everything acknowledged.
     public var eligibleLeaders: [Int32] = []
+    /// The brokers that shall hold it in the end, the preferred leader first; empty if nothing is being moved.
+    public var targetReplicas: [Int32] = []
+    /// Those of `replicas` that were added to become members of `target_replicas`, and go if the move is ended early.
+    public var addingReplicas: [Int32] = []
+    /// Those of the in-sync and eligible replicas that came back with less than they had.
+    public var damagedReplicas: [NewswireInternalV1.DamagedReplica] = []
 
     /// The message with every field at its default.
     public init() {}
@@ -416,7 +422,10 @@ extension NewswireInternalV1 {
       partitionEpoch: Int32 = 0,
       replicas: [NewswireInternalV1.ReplicaPlacement] = [],
       inSyncReplicas: [Int32] = [],
-      eligibleLeaders: [Int32] = []
+      eligibleLeaders: [Int32] = [],
+      targetReplicas: [Int32] = [],
+      addingReplicas: [Int32] = [],
+      damagedReplicas: [NewswireInternalV1.DamagedReplica] = []
     ) {
       self.topicID = topicID
       self.partition = partition
@@ -426,6 +435,33 @@ extension NewswireInternalV1 {
       self.replicas = replicas
       self.inSyncReplicas = inSyncReplicas
       self.eligibleLeaders = eligibleLeaders
+      self.targetReplicas = targetReplicas
+      self.addingReplicas = addingReplicas
+      self.damagedReplicas = damagedReplicas
+    }
+  }
+
+  /// A replica that came back with less than it had, while no other was there to lead.
+  public struct DamagedReplica: Message {
+    /// The broker that holds it.
+    public var brokerID: Int32 = 0
+    /// The leader epoch of the last batch that is left; -1 if none is.
+    public var lastEpoch: Int32 = 0
+    /// The end of what is left, exclusive.
+    public var endOffset: Int64 = 0
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      brokerID: Int32 = 0,
+      lastEpoch: Int32 = 0,
+      endOffset: Int64 = 0
+    ) {
+      self.brokerID = brokerID
+      self.lastEpoch = lastEpoch
+      self.endOffset = endOffset
     }
   }
 
@@ -849,6 +885,9 @@ extension NewswireInternalV1.PartitionRecord: WireMessage {
     self.replicas = CValue.messages(wire.pointee.replicas, wire.pointee.n_replicas)
     self.inSyncReplicas = CValue.numbers(wire.pointee.in_sync_replicas, wire.pointee.n_in_sync_replicas)
     self.eligibleLeaders = CValue.numbers(wire.pointee.eligible_leaders, wire.pointee.n_eligible_leaders)
+    self.targetReplicas = CValue.numbers(wire.pointee.target_replicas, wire.pointee.n_target_replicas)
+    self.addingReplicas = CValue.numbers(wire.pointee.adding_replicas, wire.pointee.n_adding_replicas)
+    self.damagedReplicas = CValue.messages(wire.pointee.damaged_replicas, wire.pointee.n_damaged_replicas)
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__PartitionRecord>, in arena: Arena) {
@@ -864,6 +903,34 @@ extension NewswireInternalV1.PartitionRecord: WireMessage {
     (wire.pointee.n_replicas, wire.pointee.replicas) = arena.messages(self.replicas)
     (wire.pointee.n_in_sync_replicas, wire.pointee.in_sync_replicas) = arena.numbers(self.inSyncReplicas)
     (wire.pointee.n_eligible_leaders, wire.pointee.eligible_leaders) = arena.numbers(self.eligibleLeaders)
+    (wire.pointee.n_target_replicas, wire.pointee.target_replicas) = arena.numbers(self.targetReplicas)
+    (wire.pointee.n_adding_replicas, wire.pointee.adding_replicas) = arena.numbers(self.addingReplicas)
+    (wire.pointee.n_damaged_replicas, wire.pointee.damaged_replicas) = arena.messages(self.damagedReplicas)
+  }
+}
+
+extension NewswireInternalV1.DamagedReplica: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.internal.v1.DamagedReplica"
+  package typealias Wire = Newswire__Internal__V1__DamagedReplica
+  package static let schema = MessageSchema(of: Newswire__Internal__V1__DamagedReplica.self, newswire__internal__v1__damaged_replica__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__Internal__V1__DamagedReplica>) {
+    self.brokerID = wire.pointee.broker_id
+    self.lastEpoch = wire.pointee.last_epoch
+    self.endOffset = wire.pointee.end_offset
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__DamagedReplica>, in arena: Arena) {
+    newswire__internal__v1__damaged_replica__init(wire)
+    wire.pointee.broker_id = self.brokerID
+    wire.pointee.last_epoch = self.lastEpoch
+    wire.pointee.end_offset = self.endOffset
   }
 }
 

@@ -892,6 +892,8 @@ extension NewswireV1 {
     public var segmentCount: Int32 = 0
     /// The segments, if asked for, in the order of their offsets.
     public var segments: [NewswireV1.SegmentDescription] = []
+    /// The leader epoch of the last batch; -1 if there is none.
+    public var lastEpoch: Int32 = 0
 
     /// The message with every field at its default.
     public init() {}
@@ -910,7 +912,8 @@ extension NewswireV1 {
       highWatermark: Int64 = 0,
       syncedOffset: Int64 = 0,
       segmentCount: Int32 = 0,
-      segments: [NewswireV1.SegmentDescription] = []
+      segments: [NewswireV1.SegmentDescription] = [],
+      lastEpoch: Int32 = 0
     ) {
       self.topic = topic
       self.topicID = topicID
@@ -925,6 +928,7 @@ extension NewswireV1 {
       self.syncedOffset = syncedOffset
       self.segmentCount = segmentCount
       self.segments = segments
+      self.lastEpoch = lastEpoch
     }
   }
 
@@ -1833,6 +1837,7 @@ extension NewswireV1.LogDescription: WireMessage {
     self.syncedOffset = wire.pointee.synced_offset
     self.segmentCount = wire.pointee.segment_count
     self.segments = CValue.messages(wire.pointee.segments, wire.pointee.n_segments)
+    self.lastEpoch = wire.pointee.last_epoch
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__LogDescription>, in arena: Arena) {
@@ -1850,6 +1855,7 @@ extension NewswireV1.LogDescription: WireMessage {
     wire.pointee.synced_offset = self.syncedOffset
     wire.pointee.segment_count = self.segmentCount
     (wire.pointee.n_segments, wire.pointee.segments) = arena.messages(self.segments)
+    wire.pointee.last_epoch = self.lastEpoch
   }
 }
 

@@ -67,8 +67,8 @@ extension NewswireV1 {
     public var name: String = ""
     /// How many partitions; 0: the cluster's default (1). At most 10,000.
     public var partitions: Int32 = 0
-    /// On how many brokers each record lies; 0: the cluster's default. At most 1 until there is replication, and that is
-    /// the default; from then on 3, or as many as there are brokers if fewer.
+    /// On how many brokers each record lies; 0: the cluster's default, which is 3, or as many as there are brokers if
+    /// fewer.
     public var replicationFactor: Int32 = 0
     /// Where its partitions lie, if the caller wants to say so: one for each partition, and then `partitions` and
     /// `replication_factor` are 0 or agree. Empty: spread over brokers and racks.
@@ -266,6 +266,9 @@ extension NewswireV1 {
     public var partitions: Int32 = 0
     /// Where the new partitions lie, if the caller wants to say so: one for each new one.
     public var assignments: [NewswireV1.ReplicaAssignment] = []
+    /// On how many brokers each record shall lie; 0: as many as now. Replicas are added or taken away as
+    /// `ReassignPartitions` does it.
+    public var replicationFactor: Int32 = 0
 
     /// The message with every field at its default.
     public init() {}
@@ -277,7 +280,8 @@ extension NewswireV1 {
       setConfigs: [String: String] = [:],
       resetConfigs: [String] = [],
       partitions: Int32 = 0,
-      assignments: [NewswireV1.ReplicaAssignment] = []
+      assignments: [NewswireV1.ReplicaAssignment] = [],
+      replicationFactor: Int32 = 0
     ) {
       self.topic = topic
       self.topicID = topicID
@@ -285,6 +289,7 @@ extension NewswireV1 {
       self.resetConfigs = resetConfigs
       self.partitions = partitions
       self.assignments = assignments
+      self.replicationFactor = replicationFactor
     }
   }
 
@@ -490,6 +495,10 @@ extension NewswireV1 {
     public var leaderEpoch: Int32 = 0
     /// Set if it was refused.
     public var error: NewswireV1.ErrorDetail? = nil
+    /// After an unclean election: the end of the leader's log. What was acknowledged behind it is lost.
+    public var logEndOffset: Int64 = 0
+    /// After an unclean election: the brokers that may hold acknowledged records which the leader does not hold.
+    public var passedOver: [Int32] = []
 
     /// The message with every field at its default.
     public init() {}
@@ -501,7 +510,9 @@ extension NewswireV1 {
       partition: Int32 = 0,
       leaderID: Int32 = 0,
       leaderEpoch: Int32 = 0,
-      error: NewswireV1.ErrorDetail? = nil
+      error: NewswireV1.ErrorDetail? = nil,
+      logEndOffset: Int64 = 0,
+      passedOver: [Int32] = []
     ) {
       self.topic = topic
       self.topicID = topicID
@@ -509,6 +520,8 @@ extension NewswireV1 {
       self.leaderID = leaderID
       self.leaderEpoch = leaderEpoch
       self.error = error
+      self.logEndOffset = logEndOffset
+      self.passedOver = passedOver
     }
   }
 
@@ -740,22 +753,23 @@ extension NewswireV1 {
       path: "/newswire.v1.Coordinator/DescribeConfigs", kind: .unary)
     /// Makes leaders anew: the preferred ones, or, where a partition has lost all that may lead, any replica that lives.
     ///
-    /// Errors: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, LEADER_NOT_AVAILABLE (no replica may lead), UNSUPPORTED (the kind is
-    /// ELECTION_KIND_UNCLEAN: it comes with replication).
+    /// Errors: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, LEADER_NOT_AVAILABLE (no replica may lead).
     public static let electLeaders = Method<NewswireV1.ElectLeadersRequest, NewswireV1.ElectLeadersResponse>(
       path: "/newswire.v1.Coordinator/ElectLeaders", kind: .unary)
-    /// Moves partitions to other brokers. The call returns when the move has begun; `Metadata.DescribeTopics` shows its
-    /// end: `target_replicas` is empty again.
+    /// Moves partitions to other brokers: new replicas are added, catch up, and the old ones go when the new ones are in
+    /// sync. The call returns when the move is decided; some partitions are moved at a time, the others wait.
+    /// `Metadata.DescribeTopics` shows how far it is: while `target_replicas` is not empty, the move is under way.
     ///
-    /// For later: it comes with replication, and is refused with UNSUPPORTED until then.
-    ///
-    /// Errors: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, INVALID_REPLICATION_FACTOR, UNKNOWN_BROKER.
+    /// Errors: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, INVALID_REPLICATION_FACTOR, UNKNOWN_BROKER, BROKER_NOT_AVAILABLE (a
+    /// broker to be added is not at work, or is being drained), NOT_ENOUGH_REPLICAS (what is to go holds what no other
+    /// replica holds).
     public static let reassignPartitions = Method<NewswireV1.ReassignPartitionsRequest, NewswireV1.ReassignPartitionsResponse>(
       path: "/newswire.v1.Coordinator/ReassignPartitions", kind: .unary)
     /// Moves everything away from a broker: first what it leads, then its replicas. The broker goes on serving meanwhile.
     /// Call it again to see how far it is.
     ///
-    /// Leaders move where another in-sync replica can lead; moving replicas comes with replication.
+    /// Leaders move where another in-sync replica can lead. A replica moves if there is a broker that can take it;
+    /// otherwise it stays until there is one.
     ///
     /// Errors: UNKNOWN_BROKER.
     public static let drainBroker = Method<NewswireV1.DrainBrokerRequest, NewswireV1.DrainBrokerResponse>(
@@ -1028,6 +1042,7 @@ extension NewswireV1.TopicAlteration: WireMessage {
     self.resetConfigs = CValue.array(wire.pointee.reset_configs, wire.pointee.n_reset_configs) { CValue.string($0) }
     self.partitions = wire.pointee.partitions
     self.assignments = CValue.messages(wire.pointee.assignments, wire.pointee.n_assignments)
+    self.replicationFactor = wire.pointee.replication_factor
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__TopicAlteration>, in arena: Arena) {
@@ -1042,6 +1057,7 @@ extension NewswireV1.TopicAlteration: WireMessage {
     (wire.pointee.n_reset_configs, wire.pointee.reset_configs) = arena.array(self.resetConfigs) { arena.string($0) }
     wire.pointee.partitions = self.partitions
     (wire.pointee.n_assignments, wire.pointee.assignments) = arena.messages(self.assignments)
+    wire.pointee.replication_factor = self.replicationFactor
   }
 }
 
@@ -1261,6 +1277,8 @@ extension NewswireV1.ElectedLeader: WireMessage {
     self.leaderID = wire.pointee.leader_id
     self.leaderEpoch = wire.pointee.leader_epoch
     if let message = wire.pointee.error { self.error = .init(wire: message) }
+    self.logEndOffset = wire.pointee.log_end_offset
+    self.passedOver = CValue.numbers(wire.pointee.passed_over, wire.pointee.n_passed_over)
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__ElectedLeader>, in arena: Arena) {
@@ -1271,6 +1289,8 @@ extension NewswireV1.ElectedLeader: WireMessage {
     wire.pointee.leader_id = self.leaderID
     wire.pointee.leader_epoch = self.leaderEpoch
     if let message = self.error { wire.pointee.error = arena.message(message) }
+    wire.pointee.log_end_offset = self.logEndOffset
+    (wire.pointee.n_passed_over, wire.pointee.passed_over) = arena.numbers(self.passedOver)
   }
 }
 

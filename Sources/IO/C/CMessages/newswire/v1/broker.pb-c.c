@@ -3457,7 +3457,7 @@ const ProtobufCMessageDescriptor newswire__v1__log_folder__descriptor =
   (ProtobufCMessageInit) newswire__v1__log_folder__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descriptors[13] =
+static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descriptors[14] =
 {
   {
     "topic",
@@ -3615,10 +3615,23 @@ static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "last_epoch",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogDescription, last_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
   3,   /* field[3] = folder_id */
   9,   /* field[9] = high_watermark */
+  13,   /* field[13] = last_epoch */
   4,   /* field[4] = leader */
   5,   /* field[5] = leader_epoch */
   8,   /* field[8] = log_end_offset */
@@ -3634,7 +3647,7 @@ static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
 static const ProtobufCIntRange newswire__v1__log_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor =
 {
@@ -3644,7 +3657,7 @@ const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor =
   "Newswire__V1__LogDescription",
   "newswire.v1",
   sizeof(Newswire__V1__LogDescription),
-  13,
+  14,
   newswire__v1__log_description__field_descriptors,
   newswire__v1__log_description__field_indices_by_name,
   1,  newswire__v1__log_description__number_ranges,

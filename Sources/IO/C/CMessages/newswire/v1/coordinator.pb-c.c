@@ -1899,7 +1899,7 @@ const ProtobufCMessageDescriptor newswire__v1__topic_alteration__set_configs_ent
   (ProtobufCMessageInit) newswire__v1__topic_alteration__set_configs_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__topic_alteration__field_descriptors[6] =
+static const ProtobufCFieldDescriptor newswire__v1__topic_alteration__field_descriptors[7] =
 {
   {
     "topic",
@@ -1973,10 +1973,23 @@ static const ProtobufCFieldDescriptor newswire__v1__topic_alteration__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "replication_factor",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__TopicAlteration, replication_factor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__topic_alteration__field_indices_by_name[] = {
   5,   /* field[5] = assignments */
   4,   /* field[4] = partitions */
+  6,   /* field[6] = replication_factor */
   3,   /* field[3] = reset_configs */
   2,   /* field[2] = set_configs */
   0,   /* field[0] = topic */
@@ -1985,7 +1998,7 @@ static const unsigned newswire__v1__topic_alteration__field_indices_by_name[] = 
 static const ProtobufCIntRange newswire__v1__topic_alteration__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor newswire__v1__topic_alteration__descriptor =
 {
@@ -1995,7 +2008,7 @@ const ProtobufCMessageDescriptor newswire__v1__topic_alteration__descriptor =
   "Newswire__V1__TopicAlteration",
   "newswire.v1",
   sizeof(Newswire__V1__TopicAlteration),
-  6,
+  7,
   newswire__v1__topic_alteration__field_descriptors,
   newswire__v1__topic_alteration__field_indices_by_name,
   1,  newswire__v1__topic_alteration__number_ranges,
@@ -2501,7 +2514,7 @@ const ProtobufCMessageDescriptor newswire__v1__elect_leaders_response__descripto
   (ProtobufCMessageInit) newswire__v1__elect_leaders_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__elected_leader__field_descriptors[6] =
+static const ProtobufCFieldDescriptor newswire__v1__elected_leader__field_descriptors[8] =
 {
   {
     "topic",
@@ -2575,19 +2588,45 @@ static const ProtobufCFieldDescriptor newswire__v1__elected_leader__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "log_end_offset",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__ElectedLeader, log_end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "passed_over",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Newswire__V1__ElectedLeader, n_passed_over),
+    offsetof(Newswire__V1__ElectedLeader, passed_over),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__elected_leader__field_indices_by_name[] = {
   5,   /* field[5] = error */
   4,   /* field[4] = leader_epoch */
   3,   /* field[3] = leader_id */
+  6,   /* field[6] = log_end_offset */
   2,   /* field[2] = partition */
+  7,   /* field[7] = passed_over */
   0,   /* field[0] = topic */
   1,   /* field[1] = topic_id */
 };
 static const ProtobufCIntRange newswire__v1__elected_leader__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor newswire__v1__elected_leader__descriptor =
 {
@@ -2597,7 +2636,7 @@ const ProtobufCMessageDescriptor newswire__v1__elected_leader__descriptor =
   "Newswire__V1__ElectedLeader",
   "newswire.v1",
   sizeof(Newswire__V1__ElectedLeader),
-  6,
+  8,
   newswire__v1__elected_leader__field_descriptors,
   newswire__v1__elected_leader__field_indices_by_name,
   1,  newswire__v1__elected_leader__number_ranges,

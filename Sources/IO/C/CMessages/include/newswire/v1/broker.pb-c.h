@@ -531,10 +531,11 @@ struct  Newswire__V1__LogDescription
   int32_t segment_count;
   size_t n_segments;
   Newswire__V1__SegmentDescription **segments;
+  int32_t last_epoch;
 };
 #define NEWSWIRE__V1__LOG_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__log_description__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0 }
 
 
 struct  Newswire__V1__SegmentDescription

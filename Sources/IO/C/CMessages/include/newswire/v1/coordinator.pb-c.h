@@ -214,10 +214,11 @@ struct  Newswire__V1__TopicAlteration
   int32_t partitions;
   size_t n_assignments;
   Newswire__V1__ReplicaAssignment **assignments;
+  int32_t replication_factor;
 };
 #define NEWSWIRE__V1__TOPIC_ALTERATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__topic_alteration__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, 0,NULL, 0,NULL, 0, 0,NULL }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0,NULL, 0,NULL, 0, 0,NULL, 0 }
 
 
 struct  Newswire__V1__AlterTopicsResponse
@@ -331,10 +332,13 @@ struct  Newswire__V1__ElectedLeader
   int32_t leader_id;
   int32_t leader_epoch;
   Newswire__V1__ErrorDetail *error;
+  int64_t log_end_offset;
+  size_t n_passed_over;
+  int32_t *passed_over;
 };
 #define NEWSWIRE__V1__ELECTED_LEADER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__elected_leader__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, 0, 0, 0, NULL }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0, 0, 0, NULL, 0, 0,NULL }
 
 
 struct  Newswire__V1__ReassignPartitionsRequest

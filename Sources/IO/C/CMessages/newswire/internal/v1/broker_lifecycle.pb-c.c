@@ -7,6 +7,96 @@
 #endif
 
 #include "newswire/internal/v1/broker_lifecycle.pb-c.h"
+void   newswire__internal__v1__identify_process_request__init
+                     (Newswire__Internal__V1__IdentifyProcessRequest         *message)
+{
+  static const Newswire__Internal__V1__IdentifyProcessRequest init_value = NEWSWIRE__INTERNAL__V1__IDENTIFY_PROCESS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__identify_process_request__get_packed_size
+                     (const Newswire__Internal__V1__IdentifyProcessRequest *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__identify_process_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__identify_process_request__pack
+                     (const Newswire__Internal__V1__IdentifyProcessRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__identify_process_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__identify_process_request__pack_to_buffer
+                     (const Newswire__Internal__V1__IdentifyProcessRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__identify_process_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__IdentifyProcessRequest *
+       newswire__internal__v1__identify_process_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__IdentifyProcessRequest *)
+     protobuf_c_message_unpack (&newswire__internal__v1__identify_process_request__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__identify_process_request__free_unpacked
+                     (Newswire__Internal__V1__IdentifyProcessRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__identify_process_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   newswire__internal__v1__identify_process_response__init
+                     (Newswire__Internal__V1__IdentifyProcessResponse         *message)
+{
+  static const Newswire__Internal__V1__IdentifyProcessResponse init_value = NEWSWIRE__INTERNAL__V1__IDENTIFY_PROCESS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__identify_process_response__get_packed_size
+                     (const Newswire__Internal__V1__IdentifyProcessResponse *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__identify_process_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__identify_process_response__pack
+                     (const Newswire__Internal__V1__IdentifyProcessResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__identify_process_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__identify_process_response__pack_to_buffer
+                     (const Newswire__Internal__V1__IdentifyProcessResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__identify_process_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__IdentifyProcessResponse *
+       newswire__internal__v1__identify_process_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__IdentifyProcessResponse *)
+     protobuf_c_message_unpack (&newswire__internal__v1__identify_process_response__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__identify_process_response__free_unpacked
+                     (Newswire__Internal__V1__IdentifyProcessResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__identify_process_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   newswire__internal__v1__listener_address__init
                      (Newswire__Internal__V1__ListenerAddress         *message)
 {
@@ -95,6 +185,51 @@ void   newswire__internal__v1__register_broker_request__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &newswire__internal__v1__register_broker_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   newswire__internal__v1__damaged_log__init
+                     (Newswire__Internal__V1__DamagedLog         *message)
+{
+  static const Newswire__Internal__V1__DamagedLog init_value = NEWSWIRE__INTERNAL__V1__DAMAGED_LOG__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__damaged_log__get_packed_size
+                     (const Newswire__Internal__V1__DamagedLog *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__damaged_log__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__damaged_log__pack
+                     (const Newswire__Internal__V1__DamagedLog *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__damaged_log__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__damaged_log__pack_to_buffer
+                     (const Newswire__Internal__V1__DamagedLog *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__damaged_log__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__DamagedLog *
+       newswire__internal__v1__damaged_log__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__DamagedLog *)
+     protobuf_c_message_unpack (&newswire__internal__v1__damaged_log__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__damaged_log__free_unpacked
+                     (Newswire__Internal__V1__DamagedLog *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__damaged_log__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   newswire__internal__v1__register_broker_response__init
@@ -637,6 +772,62 @@ void   newswire__internal__v1__allocate_producer_ids_response__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__allocate_producer_ids_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+#define newswire__internal__v1__identify_process_request__field_descriptors NULL
+#define newswire__internal__v1__identify_process_request__field_indices_by_name NULL
+#define newswire__internal__v1__identify_process_request__number_ranges NULL
+const ProtobufCMessageDescriptor newswire__internal__v1__identify_process_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.IdentifyProcessRequest",
+  "IdentifyProcessRequest",
+  "Newswire__Internal__V1__IdentifyProcessRequest",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__IdentifyProcessRequest),
+  0,
+  newswire__internal__v1__identify_process_request__field_descriptors,
+  newswire__internal__v1__identify_process_request__field_indices_by_name,
+  0,  newswire__internal__v1__identify_process_request__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__identify_process_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__identify_process_response__field_descriptors[1] =
+{
+  {
+    "incarnation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__IdentifyProcessResponse, incarnation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__identify_process_response__field_indices_by_name[] = {
+  0,   /* field[0] = incarnation */
+};
+static const ProtobufCIntRange newswire__internal__v1__identify_process_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__identify_process_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.IdentifyProcessResponse",
+  "IdentifyProcessResponse",
+  "Newswire__Internal__V1__IdentifyProcessResponse",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__IdentifyProcessResponse),
+  1,
+  newswire__internal__v1__identify_process_response__field_descriptors,
+  newswire__internal__v1__identify_process_response__field_indices_by_name,
+  1,  newswire__internal__v1__identify_process_response__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__identify_process_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor newswire__internal__v1__listener_address__field_descriptors[3] =
 {
   {
@@ -701,7 +892,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__listener_address__descr
   (ProtobufCMessageInit) newswire__internal__v1__listener_address__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__register_broker_request__field_descriptors[9] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__register_broker_request__field_descriptors[10] =
 {
   {
     "broker_id",
@@ -811,11 +1002,24 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__register_broker_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "damaged_logs",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Newswire__Internal__V1__RegisterBrokerRequest, n_damaged_logs),
+    offsetof(Newswire__Internal__V1__RegisterBrokerRequest, damaged_logs),
+    &newswire__internal__v1__damaged_log__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__internal__v1__register_broker_request__field_indices_by_name[] = {
   0,   /* field[0] = broker_id */
   8,   /* field[8] = clean_shutdown */
   2,   /* field[2] = cluster_id */
+  9,   /* field[9] = damaged_logs */
   7,   /* field[7] = feature_level_max */
   5,   /* field[5] = folder_ids */
   1,   /* field[1] = incarnation */
@@ -826,7 +1030,7 @@ static const unsigned newswire__internal__v1__register_broker_request__field_ind
 static const ProtobufCIntRange newswire__internal__v1__register_broker_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_request__descriptor =
 {
@@ -836,11 +1040,88 @@ const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_request
   "Newswire__Internal__V1__RegisterBrokerRequest",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__RegisterBrokerRequest),
-  9,
+  10,
   newswire__internal__v1__register_broker_request__field_descriptors,
   newswire__internal__v1__register_broker_request__field_indices_by_name,
   1,  newswire__internal__v1__register_broker_request__number_ranges,
   (ProtobufCMessageInit) newswire__internal__v1__register_broker_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__damaged_log__field_descriptors[4] =
+{
+  {
+    "topic_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__DamagedLog, topic_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "partition",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__DamagedLog, partition),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_epoch",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__DamagedLog, last_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end_offset",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__DamagedLog, end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__damaged_log__field_indices_by_name[] = {
+  3,   /* field[3] = end_offset */
+  2,   /* field[2] = last_epoch */
+  1,   /* field[1] = partition */
+  0,   /* field[0] = topic_id */
+};
+static const ProtobufCIntRange newswire__internal__v1__damaged_log__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__damaged_log__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.DamagedLog",
+  "DamagedLog",
+  "Newswire__Internal__V1__DamagedLog",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__DamagedLog),
+  4,
+  newswire__internal__v1__damaged_log__field_descriptors,
+  newswire__internal__v1__damaged_log__field_indices_by_name,
+  1,  newswire__internal__v1__damaged_log__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__damaged_log__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor newswire__internal__v1__register_broker_response__field_descriptors[4] =

@@ -682,6 +682,51 @@ void   newswire__internal__v1__partition_record__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__partition_record__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   newswire__internal__v1__damaged_replica__init
+                     (Newswire__Internal__V1__DamagedReplica         *message)
+{
+  static const Newswire__Internal__V1__DamagedReplica init_value = NEWSWIRE__INTERNAL__V1__DAMAGED_REPLICA__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__damaged_replica__get_packed_size
+                     (const Newswire__Internal__V1__DamagedReplica *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__damaged_replica__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__damaged_replica__pack
+                     (const Newswire__Internal__V1__DamagedReplica *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__damaged_replica__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__damaged_replica__pack_to_buffer
+                     (const Newswire__Internal__V1__DamagedReplica *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__damaged_replica__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__DamagedReplica *
+       newswire__internal__v1__damaged_replica__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__DamagedReplica *)
+     protobuf_c_message_unpack (&newswire__internal__v1__damaged_replica__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__damaged_replica__free_unpacked
+                     (Newswire__Internal__V1__DamagedReplica *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__damaged_replica__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   newswire__internal__v1__producer_ids_allocated_record__init
                      (Newswire__Internal__V1__ProducerIdsAllocatedRecord         *message)
 {
@@ -1648,7 +1693,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__replica_placement__desc
   (ProtobufCMessageInit) newswire__internal__v1__replica_placement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__partition_record__field_descriptors[8] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__partition_record__field_descriptors[11] =
 {
   {
     "topic_id",
@@ -1746,8 +1791,46 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__partition_record__
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "target_replicas",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Newswire__Internal__V1__PartitionRecord, n_target_replicas),
+    offsetof(Newswire__Internal__V1__PartitionRecord, target_replicas),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "adding_replicas",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Newswire__Internal__V1__PartitionRecord, n_adding_replicas),
+    offsetof(Newswire__Internal__V1__PartitionRecord, adding_replicas),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "damaged_replicas",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Newswire__Internal__V1__PartitionRecord, n_damaged_replicas),
+    offsetof(Newswire__Internal__V1__PartitionRecord, damaged_replicas),
+    &newswire__internal__v1__damaged_replica__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__internal__v1__partition_record__field_indices_by_name[] = {
+  9,   /* field[9] = adding_replicas */
+  10,   /* field[10] = damaged_replicas */
   7,   /* field[7] = eligible_leaders */
   6,   /* field[6] = in_sync_replicas */
   3,   /* field[3] = leader_epoch */
@@ -1755,12 +1838,13 @@ static const unsigned newswire__internal__v1__partition_record__field_indices_by
   1,   /* field[1] = partition */
   4,   /* field[4] = partition_epoch */
   5,   /* field[5] = replicas */
+  8,   /* field[8] = target_replicas */
   0,   /* field[0] = topic_id */
 };
 static const ProtobufCIntRange newswire__internal__v1__partition_record__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__partition_record__descriptor =
 {
@@ -1770,11 +1854,75 @@ const ProtobufCMessageDescriptor newswire__internal__v1__partition_record__descr
   "Newswire__Internal__V1__PartitionRecord",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__PartitionRecord),
-  8,
+  11,
   newswire__internal__v1__partition_record__field_descriptors,
   newswire__internal__v1__partition_record__field_indices_by_name,
   1,  newswire__internal__v1__partition_record__number_ranges,
   (ProtobufCMessageInit) newswire__internal__v1__partition_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__damaged_replica__field_descriptors[3] =
+{
+  {
+    "broker_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__DamagedReplica, broker_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_epoch",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__DamagedReplica, last_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end_offset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__DamagedReplica, end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__damaged_replica__field_indices_by_name[] = {
+  0,   /* field[0] = broker_id */
+  2,   /* field[2] = end_offset */
+  1,   /* field[1] = last_epoch */
+};
+static const ProtobufCIntRange newswire__internal__v1__damaged_replica__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__damaged_replica__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.DamagedReplica",
+  "DamagedReplica",
+  "Newswire__Internal__V1__DamagedReplica",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__DamagedReplica),
+  3,
+  newswire__internal__v1__damaged_replica__field_descriptors,
+  newswire__internal__v1__damaged_replica__field_indices_by_name,
+  1,  newswire__internal__v1__damaged_replica__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__damaged_replica__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor newswire__internal__v1__producer_ids_allocated_record__field_descriptors[1] =

@@ -15,8 +15,11 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 
+typedef struct Newswire__Internal__V1__IdentifyProcessRequest Newswire__Internal__V1__IdentifyProcessRequest;
+typedef struct Newswire__Internal__V1__IdentifyProcessResponse Newswire__Internal__V1__IdentifyProcessResponse;
 typedef struct Newswire__Internal__V1__ListenerAddress Newswire__Internal__V1__ListenerAddress;
 typedef struct Newswire__Internal__V1__RegisterBrokerRequest Newswire__Internal__V1__RegisterBrokerRequest;
+typedef struct Newswire__Internal__V1__DamagedLog Newswire__Internal__V1__DamagedLog;
 typedef struct Newswire__Internal__V1__RegisterBrokerResponse Newswire__Internal__V1__RegisterBrokerResponse;
 typedef struct Newswire__Internal__V1__BrokerHeartbeatRequest Newswire__Internal__V1__BrokerHeartbeatRequest;
 typedef struct Newswire__Internal__V1__BrokerHeartbeatResponse Newswire__Internal__V1__BrokerHeartbeatResponse;
@@ -35,6 +38,25 @@ typedef struct Newswire__Internal__V1__AllocateProducerIdsResponse Newswire__Int
 
 
 /* --- messages --- */
+
+struct  Newswire__Internal__V1__IdentifyProcessRequest
+{
+  ProtobufCMessage base;
+};
+#define NEWSWIRE__INTERNAL__V1__IDENTIFY_PROCESS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__identify_process_request__descriptor) \
+     }
+
+
+struct  Newswire__Internal__V1__IdentifyProcessResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData incarnation;
+};
+#define NEWSWIRE__INTERNAL__V1__IDENTIFY_PROCESS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__identify_process_response__descriptor) \
+    , {0,NULL} }
+
 
 struct  Newswire__Internal__V1__ListenerAddress
 {
@@ -62,10 +84,25 @@ struct  Newswire__Internal__V1__RegisterBrokerRequest
   char *software_version;
   int32_t feature_level_max;
   protobuf_c_boolean clean_shutdown;
+  size_t n_damaged_logs;
+  Newswire__Internal__V1__DamagedLog **damaged_logs;
 };
 #define NEWSWIRE__INTERNAL__V1__REGISTER_BROKER_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__register_broker_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, 0, 0 }
+    , 0, {0,NULL}, {0,NULL}, 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, 0, 0, 0,NULL }
+
+
+struct  Newswire__Internal__V1__DamagedLog
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData topic_id;
+  int32_t partition;
+  int32_t last_epoch;
+  int64_t end_offset;
+};
+#define NEWSWIRE__INTERNAL__V1__DAMAGED_LOG__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__damaged_log__descriptor) \
+    , {0,NULL}, 0, 0, 0 }
 
 
 struct  Newswire__Internal__V1__RegisterBrokerResponse
@@ -219,6 +256,44 @@ struct  Newswire__Internal__V1__AllocateProducerIdsResponse
     , 0, 0 }
 
 
+/* Newswire__Internal__V1__IdentifyProcessRequest methods */
+void   newswire__internal__v1__identify_process_request__init
+                     (Newswire__Internal__V1__IdentifyProcessRequest         *message);
+size_t newswire__internal__v1__identify_process_request__get_packed_size
+                     (const Newswire__Internal__V1__IdentifyProcessRequest   *message);
+size_t newswire__internal__v1__identify_process_request__pack
+                     (const Newswire__Internal__V1__IdentifyProcessRequest   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__identify_process_request__pack_to_buffer
+                     (const Newswire__Internal__V1__IdentifyProcessRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__IdentifyProcessRequest *
+       newswire__internal__v1__identify_process_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__identify_process_request__free_unpacked
+                     (Newswire__Internal__V1__IdentifyProcessRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__IdentifyProcessResponse methods */
+void   newswire__internal__v1__identify_process_response__init
+                     (Newswire__Internal__V1__IdentifyProcessResponse         *message);
+size_t newswire__internal__v1__identify_process_response__get_packed_size
+                     (const Newswire__Internal__V1__IdentifyProcessResponse   *message);
+size_t newswire__internal__v1__identify_process_response__pack
+                     (const Newswire__Internal__V1__IdentifyProcessResponse   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__identify_process_response__pack_to_buffer
+                     (const Newswire__Internal__V1__IdentifyProcessResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__IdentifyProcessResponse *
+       newswire__internal__v1__identify_process_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__identify_process_response__free_unpacked
+                     (Newswire__Internal__V1__IdentifyProcessResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__ListenerAddress methods */
 void   newswire__internal__v1__listener_address__init
                      (Newswire__Internal__V1__ListenerAddress         *message);
@@ -256,6 +331,25 @@ Newswire__Internal__V1__RegisterBrokerRequest *
                       const uint8_t       *data);
 void   newswire__internal__v1__register_broker_request__free_unpacked
                      (Newswire__Internal__V1__RegisterBrokerRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__DamagedLog methods */
+void   newswire__internal__v1__damaged_log__init
+                     (Newswire__Internal__V1__DamagedLog         *message);
+size_t newswire__internal__v1__damaged_log__get_packed_size
+                     (const Newswire__Internal__V1__DamagedLog   *message);
+size_t newswire__internal__v1__damaged_log__pack
+                     (const Newswire__Internal__V1__DamagedLog   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__damaged_log__pack_to_buffer
+                     (const Newswire__Internal__V1__DamagedLog   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__DamagedLog *
+       newswire__internal__v1__damaged_log__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__damaged_log__free_unpacked
+                     (Newswire__Internal__V1__DamagedLog *message,
                       ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__RegisterBrokerResponse methods */
 void   newswire__internal__v1__register_broker_response__init
@@ -487,11 +581,20 @@ void   newswire__internal__v1__allocate_producer_ids_response__free_unpacked
                       ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
+typedef void (*Newswire__Internal__V1__IdentifyProcessRequest_Closure)
+                 (const Newswire__Internal__V1__IdentifyProcessRequest *message,
+                  void *closure_data);
+typedef void (*Newswire__Internal__V1__IdentifyProcessResponse_Closure)
+                 (const Newswire__Internal__V1__IdentifyProcessResponse *message,
+                  void *closure_data);
 typedef void (*Newswire__Internal__V1__ListenerAddress_Closure)
                  (const Newswire__Internal__V1__ListenerAddress *message,
                   void *closure_data);
 typedef void (*Newswire__Internal__V1__RegisterBrokerRequest_Closure)
                  (const Newswire__Internal__V1__RegisterBrokerRequest *message,
+                  void *closure_data);
+typedef void (*Newswire__Internal__V1__DamagedLog_Closure)
+                 (const Newswire__Internal__V1__DamagedLog *message,
                   void *closure_data);
 typedef void (*Newswire__Internal__V1__RegisterBrokerResponse_Closure)
                  (const Newswire__Internal__V1__RegisterBrokerResponse *message,
@@ -535,8 +638,11 @@ typedef void (*Newswire__Internal__V1__AllocateProducerIdsResponse_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCMessageDescriptor newswire__internal__v1__identify_process_request__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__identify_process_response__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__listener_address__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_request__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__damaged_log__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_response__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_request__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_response__descriptor;

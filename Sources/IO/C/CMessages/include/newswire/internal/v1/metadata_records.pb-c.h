@@ -31,6 +31,7 @@ typedef struct Newswire__Internal__V1__TopicDeletedRecord Newswire__Internal__V1
 typedef struct Newswire__Internal__V1__TopicConfigurationRecord Newswire__Internal__V1__TopicConfigurationRecord;
 typedef struct Newswire__Internal__V1__ReplicaPlacement Newswire__Internal__V1__ReplicaPlacement;
 typedef struct Newswire__Internal__V1__PartitionRecord Newswire__Internal__V1__PartitionRecord;
+typedef struct Newswire__Internal__V1__DamagedReplica Newswire__Internal__V1__DamagedReplica;
 typedef struct Newswire__Internal__V1__ProducerIdsAllocatedRecord Newswire__Internal__V1__ProducerIdsAllocatedRecord;
 typedef struct Newswire__Internal__V1__RememberedTopic Newswire__Internal__V1__RememberedTopic;
 typedef struct Newswire__Internal__V1__RequestRememberedRecord Newswire__Internal__V1__RequestRememberedRecord;
@@ -265,6 +266,12 @@ struct  Newswire__Internal__V1__PartitionRecord
   int32_t *in_sync_replicas;
   size_t n_eligible_leaders;
   int32_t *eligible_leaders;
+  size_t n_target_replicas;
+  int32_t *target_replicas;
+  size_t n_adding_replicas;
+  int32_t *adding_replicas;
+  size_t n_damaged_replicas;
+  Newswire__Internal__V1__DamagedReplica **damaged_replicas;
   Newswire__Internal__V1__PartitionRecord__LeaderPresenceCase leader_presence_case;
   union {
     int32_t leader_id;
@@ -272,7 +279,19 @@ struct  Newswire__Internal__V1__PartitionRecord
 };
 #define NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__partition_record__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__LEADER_PRESENCE__NOT_SET, {0} }
+    , {0,NULL}, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NEWSWIRE__INTERNAL__V1__PARTITION_RECORD__LEADER_PRESENCE__NOT_SET, {0} }
+
+
+struct  Newswire__Internal__V1__DamagedReplica
+{
+  ProtobufCMessage base;
+  int32_t broker_id;
+  int32_t last_epoch;
+  int64_t end_offset;
+};
+#define NEWSWIRE__INTERNAL__V1__DAMAGED_REPLICA__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__damaged_replica__descriptor) \
+    , 0, 0, 0 }
 
 
 struct  Newswire__Internal__V1__ProducerIdsAllocatedRecord
@@ -593,6 +612,25 @@ Newswire__Internal__V1__PartitionRecord *
 void   newswire__internal__v1__partition_record__free_unpacked
                      (Newswire__Internal__V1__PartitionRecord *message,
                       ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__DamagedReplica methods */
+void   newswire__internal__v1__damaged_replica__init
+                     (Newswire__Internal__V1__DamagedReplica         *message);
+size_t newswire__internal__v1__damaged_replica__get_packed_size
+                     (const Newswire__Internal__V1__DamagedReplica   *message);
+size_t newswire__internal__v1__damaged_replica__pack
+                     (const Newswire__Internal__V1__DamagedReplica   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__damaged_replica__pack_to_buffer
+                     (const Newswire__Internal__V1__DamagedReplica   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__DamagedReplica *
+       newswire__internal__v1__damaged_replica__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__damaged_replica__free_unpacked
+                     (Newswire__Internal__V1__DamagedReplica *message,
+                      ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__ProducerIdsAllocatedRecord methods */
 void   newswire__internal__v1__producer_ids_allocated_record__init
                      (Newswire__Internal__V1__ProducerIdsAllocatedRecord         *message);
@@ -697,6 +735,9 @@ typedef void (*Newswire__Internal__V1__ReplicaPlacement_Closure)
 typedef void (*Newswire__Internal__V1__PartitionRecord_Closure)
                  (const Newswire__Internal__V1__PartitionRecord *message,
                   void *closure_data);
+typedef void (*Newswire__Internal__V1__DamagedReplica_Closure)
+                 (const Newswire__Internal__V1__DamagedReplica *message,
+                  void *closure_data);
 typedef void (*Newswire__Internal__V1__ProducerIdsAllocatedRecord_Closure)
                  (const Newswire__Internal__V1__ProducerIdsAllocatedRecord *message,
                   void *closure_data);
@@ -729,6 +770,7 @@ extern const ProtobufCMessageDescriptor newswire__internal__v1__topic_deleted_re
 extern const ProtobufCMessageDescriptor newswire__internal__v1__topic_configuration_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__replica_placement__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__partition_record__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__damaged_replica__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__producer_ids_allocated_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__remembered_topic__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__request_remembered_record__descriptor;
