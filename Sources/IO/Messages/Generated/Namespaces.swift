@@ -125,6 +125,7 @@ public enum NewswireInternalV1 {
     NewswireInternalV1.ReplicaPlacement.self,
     NewswireInternalV1.PartitionRecord.self,
     NewswireInternalV1.DamagedReplica.self,
+    NewswireInternalV1.BrokerFoldersRecord.self,
     NewswireInternalV1.ProducerIdsAllocatedRecord.self,
     NewswireInternalV1.RememberedTopic.self,
     NewswireInternalV1.RequestRememberedRecord.self,

@@ -170,8 +170,12 @@ extension NewswireInternalV1 {
     public var metadataOffset: Int64 = 0
     /// True if it wants to stop as soon as its leaderships are away.
     public var wantShutdown: Bool = false
-    /// The ids of disk folders that failed since the registration, 16 bytes each.
+    /// The ids of the disk folders that have failed, 16 bytes each: nothing in them can be led or followed.
     public var failedFolderIDs: [[UInt8]] = []
+    /// The ids of the disk folders that are full, 16 bytes each: what is in them is led only if no other replica can lead.
+    public var fullFolderIDs: [[UInt8]] = []
+    /// Replicas that were found to be damaged since the registration, until they are no members any more.
+    public var damagedLogs: [NewswireInternalV1.DamagedLog] = []
 
     /// The message with every field at its default.
     public init() {}
@@ -182,13 +186,17 @@ extension NewswireInternalV1 {
       brokerEpoch: Int64 = 0,
       metadataOffset: Int64 = 0,
       wantShutdown: Bool = false,
-      failedFolderIDs: [[UInt8]] = []
+      failedFolderIDs: [[UInt8]] = [],
+      fullFolderIDs: [[UInt8]] = [],
+      damagedLogs: [NewswireInternalV1.DamagedLog] = []
     ) {
       self.brokerID = brokerID
       self.brokerEpoch = brokerEpoch
       self.metadataOffset = metadataOffset
       self.wantShutdown = wantShutdown
       self.failedFolderIDs = failedFolderIDs
+      self.fullFolderIDs = fullFolderIDs
+      self.damagedLogs = damagedLogs
     }
   }
 
@@ -659,6 +667,8 @@ extension NewswireInternalV1.BrokerHeartbeatRequest: WireMessage {
     self.metadataOffset = wire.pointee.metadata_offset
     self.wantShutdown = wire.pointee.want_shutdown != 0
     self.failedFolderIDs = CValue.array(wire.pointee.failed_folder_ids, wire.pointee.n_failed_folder_ids) { CValue.bytes($0) }
+    self.fullFolderIDs = CValue.array(wire.pointee.full_folder_ids, wire.pointee.n_full_folder_ids) { CValue.bytes($0) }
+    self.damagedLogs = CValue.messages(wire.pointee.damaged_logs, wire.pointee.n_damaged_logs)
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__BrokerHeartbeatRequest>, in arena: Arena) {
@@ -668,6 +678,8 @@ extension NewswireInternalV1.BrokerHeartbeatRequest: WireMessage {
     wire.pointee.metadata_offset = self.metadataOffset
     wire.pointee.want_shutdown = self.wantShutdown ? 1 : 0
     (wire.pointee.n_failed_folder_ids, wire.pointee.failed_folder_ids) = arena.array(self.failedFolderIDs) { arena.bytes($0) }
+    (wire.pointee.n_full_folder_ids, wire.pointee.full_folder_ids) = arena.array(self.fullFolderIDs) { arena.bytes($0) }
+    (wire.pointee.n_damaged_logs, wire.pointee.damaged_logs) = arena.messages(self.damagedLogs)
   }
 }
 

@@ -47,6 +47,8 @@ extension NewswireInternalV1 {
     public static let producerIDsAllocated = Self(rawValue: 16)
     /// RequestRememberedRecord.
     public static let requestRemembered = Self(rawValue: 17)
+    /// BrokerFoldersRecord.
+    public static let brokerFolders = Self(rawValue: 18)
   }
 
   /// Whether a broker can lead.
@@ -462,6 +464,30 @@ extension NewswireInternalV1 {
       self.brokerID = brokerID
       self.lastEpoch = lastEpoch
       self.endOffset = endOffset
+    }
+  }
+
+  /// Which of a broker's disk folders are not at work.
+  public struct BrokerFoldersRecord: Message {
+    /// The broker's id.
+    public var brokerID: Int32 = 0
+    /// The ids of those that have failed, 16 bytes each.
+    public var failedFolderIDs: [[UInt8]] = []
+    /// The ids of those that are full, 16 bytes each.
+    public var fullFolderIDs: [[UInt8]] = []
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      brokerID: Int32 = 0,
+      failedFolderIDs: [[UInt8]] = [],
+      fullFolderIDs: [[UInt8]] = []
+    ) {
+      self.brokerID = brokerID
+      self.failedFolderIDs = failedFolderIDs
+      self.fullFolderIDs = fullFolderIDs
     }
   }
 
@@ -931,6 +957,31 @@ extension NewswireInternalV1.DamagedReplica: WireMessage {
     wire.pointee.broker_id = self.brokerID
     wire.pointee.last_epoch = self.lastEpoch
     wire.pointee.end_offset = self.endOffset
+  }
+}
+
+extension NewswireInternalV1.BrokerFoldersRecord: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.internal.v1.BrokerFoldersRecord"
+  package typealias Wire = Newswire__Internal__V1__BrokerFoldersRecord
+  package static let schema = MessageSchema(of: Newswire__Internal__V1__BrokerFoldersRecord.self, newswire__internal__v1__broker_folders_record__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__Internal__V1__BrokerFoldersRecord>) {
+    self.brokerID = wire.pointee.broker_id
+    self.failedFolderIDs = CValue.array(wire.pointee.failed_folder_ids, wire.pointee.n_failed_folder_ids) { CValue.bytes($0) }
+    self.fullFolderIDs = CValue.array(wire.pointee.full_folder_ids, wire.pointee.n_full_folder_ids) { CValue.bytes($0) }
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__BrokerFoldersRecord>, in arena: Arena) {
+    newswire__internal__v1__broker_folders_record__init(wire)
+    wire.pointee.broker_id = self.brokerID
+    (wire.pointee.n_failed_folder_ids, wire.pointee.failed_folder_ids) = arena.array(self.failedFolderIDs) { arena.bytes($0) }
+    (wire.pointee.n_full_folder_ids, wire.pointee.full_folder_ids) = arena.array(self.fullFolderIDs) { arena.bytes($0) }
   }
 }
 

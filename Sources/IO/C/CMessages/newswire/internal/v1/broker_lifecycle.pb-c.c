@@ -1201,7 +1201,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_respons
   (ProtobufCMessageInit) newswire__internal__v1__register_broker_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_request__field_descriptors[7] =
 {
   {
     "broker_id",
@@ -1263,18 +1263,44 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_r
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "full_folder_ids",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Newswire__Internal__V1__BrokerHeartbeatRequest, n_full_folder_ids),
+    offsetof(Newswire__Internal__V1__BrokerHeartbeatRequest, full_folder_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "damaged_logs",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Newswire__Internal__V1__BrokerHeartbeatRequest, n_damaged_logs),
+    offsetof(Newswire__Internal__V1__BrokerHeartbeatRequest, damaged_logs),
+    &newswire__internal__v1__damaged_log__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__internal__v1__broker_heartbeat_request__field_indices_by_name[] = {
   1,   /* field[1] = broker_epoch */
   0,   /* field[0] = broker_id */
+  6,   /* field[6] = damaged_logs */
   4,   /* field[4] = failed_folder_ids */
+  5,   /* field[5] = full_folder_ids */
   2,   /* field[2] = metadata_offset */
   3,   /* field[3] = want_shutdown */
 };
 static const ProtobufCIntRange newswire__internal__v1__broker_heartbeat_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_request__descriptor =
 {
@@ -1284,7 +1310,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_reques
   "Newswire__Internal__V1__BrokerHeartbeatRequest",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__BrokerHeartbeatRequest),
-  5,
+  7,
   newswire__internal__v1__broker_heartbeat_request__field_descriptors,
   newswire__internal__v1__broker_heartbeat_request__field_indices_by_name,
   1,  newswire__internal__v1__broker_heartbeat_request__number_ranges,

@@ -727,6 +727,51 @@ void   newswire__internal__v1__damaged_replica__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__damaged_replica__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   newswire__internal__v1__broker_folders_record__init
+                     (Newswire__Internal__V1__BrokerFoldersRecord         *message)
+{
+  static const Newswire__Internal__V1__BrokerFoldersRecord init_value = NEWSWIRE__INTERNAL__V1__BROKER_FOLDERS_RECORD__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__broker_folders_record__get_packed_size
+                     (const Newswire__Internal__V1__BrokerFoldersRecord *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__broker_folders_record__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__broker_folders_record__pack
+                     (const Newswire__Internal__V1__BrokerFoldersRecord *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__broker_folders_record__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__broker_folders_record__pack_to_buffer
+                     (const Newswire__Internal__V1__BrokerFoldersRecord *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__broker_folders_record__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__BrokerFoldersRecord *
+       newswire__internal__v1__broker_folders_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__BrokerFoldersRecord *)
+     protobuf_c_message_unpack (&newswire__internal__v1__broker_folders_record__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__broker_folders_record__free_unpacked
+                     (Newswire__Internal__V1__BrokerFoldersRecord *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__broker_folders_record__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   newswire__internal__v1__producer_ids_allocated_record__init
                      (Newswire__Internal__V1__ProducerIdsAllocatedRecord         *message)
 {
@@ -1925,6 +1970,70 @@ const ProtobufCMessageDescriptor newswire__internal__v1__damaged_replica__descri
   (ProtobufCMessageInit) newswire__internal__v1__damaged_replica__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor newswire__internal__v1__broker_folders_record__field_descriptors[3] =
+{
+  {
+    "broker_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__BrokerFoldersRecord, broker_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failed_folder_ids",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Newswire__Internal__V1__BrokerFoldersRecord, n_failed_folder_ids),
+    offsetof(Newswire__Internal__V1__BrokerFoldersRecord, failed_folder_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "full_folder_ids",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Newswire__Internal__V1__BrokerFoldersRecord, n_full_folder_ids),
+    offsetof(Newswire__Internal__V1__BrokerFoldersRecord, full_folder_ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__broker_folders_record__field_indices_by_name[] = {
+  0,   /* field[0] = broker_id */
+  1,   /* field[1] = failed_folder_ids */
+  2,   /* field[2] = full_folder_ids */
+};
+static const ProtobufCIntRange newswire__internal__v1__broker_folders_record__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__broker_folders_record__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.BrokerFoldersRecord",
+  "BrokerFoldersRecord",
+  "Newswire__Internal__V1__BrokerFoldersRecord",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__BrokerFoldersRecord),
+  3,
+  newswire__internal__v1__broker_folders_record__field_descriptors,
+  newswire__internal__v1__broker_folders_record__field_indices_by_name,
+  1,  newswire__internal__v1__broker_folders_record__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__broker_folders_record__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor newswire__internal__v1__producer_ids_allocated_record__field_descriptors[1] =
 {
   {
@@ -2065,7 +2174,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__request_remembered_reco
   (ProtobufCMessageInit) newswire__internal__v1__request_remembered_record__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue newswire__internal__v1__metadata_record_type__enum_values_by_number[18] =
+static const ProtobufCEnumValue newswire__internal__v1__metadata_record_type__enum_values_by_number[19] =
 {
   { "METADATA_RECORD_TYPE_UNSPECIFIED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_UNSPECIFIED", 0 },
   { "METADATA_RECORD_TYPE_FEATURE_LEVEL", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_FEATURE_LEVEL", 1 },
@@ -2085,14 +2194,16 @@ static const ProtobufCEnumValue newswire__internal__v1__metadata_record_type__en
   { "METADATA_RECORD_TYPE_PARTITION_CHANGED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CHANGED", 15 },
   { "METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED", 16 },
   { "METADATA_RECORD_TYPE_REQUEST_REMEMBERED", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_REQUEST_REMEMBERED", 17 },
+  { "METADATA_RECORD_TYPE_BROKER_FOLDERS", "NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_FOLDERS", 18 },
 };
 static const ProtobufCIntRange newswire__internal__v1__metadata_record_type__value_ranges[] = {
-{0, 0},{0, 18}
+{0, 0},{0, 19}
 };
-static const ProtobufCEnumValueIndex newswire__internal__v1__metadata_record_type__enum_values_by_name[18] =
+static const ProtobufCEnumValueIndex newswire__internal__v1__metadata_record_type__enum_values_by_name[19] =
 {
   { "METADATA_RECORD_TYPE_BROKER_AVAILABILITY", 5 },
   { "METADATA_RECORD_TYPE_BROKER_DRAIN", 6 },
+  { "METADATA_RECORD_TYPE_BROKER_FOLDERS", 18 },
   { "METADATA_RECORD_TYPE_BROKER_REGISTERED", 4 },
   { "METADATA_RECORD_TYPE_BROKER_REMOVED", 7 },
   { "METADATA_RECORD_TYPE_CLUSTER_CREATED", 2 },
@@ -2117,9 +2228,9 @@ const ProtobufCEnumDescriptor newswire__internal__v1__metadata_record_type__desc
   "MetadataRecordType",
   "Newswire__Internal__V1__MetadataRecordType",
   "newswire.internal.v1",
-  18,
+  19,
   newswire__internal__v1__metadata_record_type__enum_values_by_number,
-  18,
+  19,
   newswire__internal__v1__metadata_record_type__enum_values_by_name,
   1,
   newswire__internal__v1__metadata_record_type__value_ranges,

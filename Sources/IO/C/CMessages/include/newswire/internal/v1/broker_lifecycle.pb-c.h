@@ -127,10 +127,14 @@ struct  Newswire__Internal__V1__BrokerHeartbeatRequest
   protobuf_c_boolean want_shutdown;
   size_t n_failed_folder_ids;
   ProtobufCBinaryData *failed_folder_ids;
+  size_t n_full_folder_ids;
+  ProtobufCBinaryData *full_folder_ids;
+  size_t n_damaged_logs;
+  Newswire__Internal__V1__DamagedLog **damaged_logs;
 };
 #define NEWSWIRE__INTERNAL__V1__BROKER_HEARTBEAT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_heartbeat_request__descriptor) \
-    , 0, 0, 0, 0, 0,NULL }
+    , 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Newswire__Internal__V1__BrokerHeartbeatResponse

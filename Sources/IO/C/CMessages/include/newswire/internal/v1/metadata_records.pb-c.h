@@ -32,6 +32,7 @@ typedef struct Newswire__Internal__V1__TopicConfigurationRecord Newswire__Intern
 typedef struct Newswire__Internal__V1__ReplicaPlacement Newswire__Internal__V1__ReplicaPlacement;
 typedef struct Newswire__Internal__V1__PartitionRecord Newswire__Internal__V1__PartitionRecord;
 typedef struct Newswire__Internal__V1__DamagedReplica Newswire__Internal__V1__DamagedReplica;
+typedef struct Newswire__Internal__V1__BrokerFoldersRecord Newswire__Internal__V1__BrokerFoldersRecord;
 typedef struct Newswire__Internal__V1__ProducerIdsAllocatedRecord Newswire__Internal__V1__ProducerIdsAllocatedRecord;
 typedef struct Newswire__Internal__V1__RememberedTopic Newswire__Internal__V1__RememberedTopic;
 typedef struct Newswire__Internal__V1__RequestRememberedRecord Newswire__Internal__V1__RequestRememberedRecord;
@@ -57,7 +58,8 @@ typedef enum _Newswire__Internal__V1__MetadataRecordType {
   NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CREATED = 14,
   NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PARTITION_CHANGED = 15,
   NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_PRODUCER_IDS_ALLOCATED = 16,
-  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_REQUEST_REMEMBERED = 17
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_REQUEST_REMEMBERED = 17,
+  NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE__METADATA_RECORD_TYPE_BROKER_FOLDERS = 18
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__METADATA_RECORD_TYPE)
 } Newswire__Internal__V1__MetadataRecordType;
 typedef enum _Newswire__Internal__V1__BrokerAvailabilityState {
@@ -292,6 +294,20 @@ struct  Newswire__Internal__V1__DamagedReplica
 #define NEWSWIRE__INTERNAL__V1__DAMAGED_REPLICA__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__damaged_replica__descriptor) \
     , 0, 0, 0 }
+
+
+struct  Newswire__Internal__V1__BrokerFoldersRecord
+{
+  ProtobufCMessage base;
+  int32_t broker_id;
+  size_t n_failed_folder_ids;
+  ProtobufCBinaryData *failed_folder_ids;
+  size_t n_full_folder_ids;
+  ProtobufCBinaryData *full_folder_ids;
+};
+#define NEWSWIRE__INTERNAL__V1__BROKER_FOLDERS_RECORD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_folders_record__descriptor) \
+    , 0, 0,NULL, 0,NULL }
 
 
 struct  Newswire__Internal__V1__ProducerIdsAllocatedRecord
@@ -631,6 +647,25 @@ Newswire__Internal__V1__DamagedReplica *
 void   newswire__internal__v1__damaged_replica__free_unpacked
                      (Newswire__Internal__V1__DamagedReplica *message,
                       ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__BrokerFoldersRecord methods */
+void   newswire__internal__v1__broker_folders_record__init
+                     (Newswire__Internal__V1__BrokerFoldersRecord         *message);
+size_t newswire__internal__v1__broker_folders_record__get_packed_size
+                     (const Newswire__Internal__V1__BrokerFoldersRecord   *message);
+size_t newswire__internal__v1__broker_folders_record__pack
+                     (const Newswire__Internal__V1__BrokerFoldersRecord   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__broker_folders_record__pack_to_buffer
+                     (const Newswire__Internal__V1__BrokerFoldersRecord   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__BrokerFoldersRecord *
+       newswire__internal__v1__broker_folders_record__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__broker_folders_record__free_unpacked
+                     (Newswire__Internal__V1__BrokerFoldersRecord *message,
+                      ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__ProducerIdsAllocatedRecord methods */
 void   newswire__internal__v1__producer_ids_allocated_record__init
                      (Newswire__Internal__V1__ProducerIdsAllocatedRecord         *message);
@@ -738,6 +773,9 @@ typedef void (*Newswire__Internal__V1__PartitionRecord_Closure)
 typedef void (*Newswire__Internal__V1__DamagedReplica_Closure)
                  (const Newswire__Internal__V1__DamagedReplica *message,
                   void *closure_data);
+typedef void (*Newswire__Internal__V1__BrokerFoldersRecord_Closure)
+                 (const Newswire__Internal__V1__BrokerFoldersRecord *message,
+                  void *closure_data);
 typedef void (*Newswire__Internal__V1__ProducerIdsAllocatedRecord_Closure)
                  (const Newswire__Internal__V1__ProducerIdsAllocatedRecord *message,
                   void *closure_data);
@@ -771,6 +809,7 @@ extern const ProtobufCMessageDescriptor newswire__internal__v1__topic_configurat
 extern const ProtobufCMessageDescriptor newswire__internal__v1__replica_placement__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__partition_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__damaged_replica__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_folders_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__producer_ids_allocated_record__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__remembered_topic__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__request_remembered_record__descriptor;
