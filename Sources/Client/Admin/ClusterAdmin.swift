@@ -58,23 +58,48 @@ extension Admin {
   }
 
   /// What a broker holds: its disk folders and logs.
-  public func describeLogs(broker: Int32, topics: [String] = []) async throws -> BrokerLogs {
-    _ = try await describeCluster()
+  public func describeLogs(
+    broker: Int32, topics: [String] = [], timeout: Duration? = nil
+  ) async throws -> BrokerLogs {
     var folders: [LogFolder] = []
     var logs: [LogDescription] = []
     var token = ""
     repeat {
       let request = NewswireV1.DescribeLogsRequest(topics: topics.map { .init(topic: $0) }, pageToken: token)
-      let answer = try await cluster.call(broker: broker, NewswireV1.Broker.describeLogs, request)
-      guard answer.brokerID == broker else {
-        throw NewswireError(
-          .brokerNotAvailable, "broker \(broker) cannot be reached: broker \(answer.brokerID) answered instead",
-          isRetriable: true)
-      }
+      let answer = try await describeLogs(broker, request, timeout)
       folders = answer.folders.map { LogFolder($0) }
-      logs += answer.logs.map { LogDescription($0) }
+      logs += answer.logs.map { LogDescription($0, answer.folders) }
       token = answer.nextPageToken
     } while !token.isEmpty
     return BrokerLogs(broker: broker, folders: folders, logs: logs)
+  }
+
+  /// Sums up records of one replica, to compare it with others: from the batch that holds the range's start, at most
+  /// so many bytes.
+  public func checksum(
+    of partition: TopicPartition, broker: Int32, offsets: Range<Int64>, bytesMax: Int32 = 16 << 20,
+    timeout: Duration? = nil
+  ) async throws -> LogChecksum {
+    let request = NewswireV1.DescribeLogsRequest(
+      topics: [.init(topic: partition.topic, partitions: [partition.partition])],
+      checksum: .init(startOffset: offsets.lowerBound, endOffset: offsets.upperBound, bytesMax: bytesMax))
+    let answer = try await describeLogs(broker, request, timeout)
+    if let error = answer.logs.first?.error { throw NewswireError(error) }
+    guard let checksum = answer.logs.first?.checksum else {
+      throw NewswireError(.brokerNotAvailable, "broker \(broker) has no replica of \(partition)", isRetriable: false)
+    }
+    return LogChecksum(checksum)
+  }
+
+  private func describeLogs(
+    _ broker: Int32, _ request: NewswireV1.DescribeLogsRequest, _ timeout: Duration?
+  ) async throws -> NewswireV1.DescribeLogsResponse {
+    let answer = try await cluster.call(broker: broker, NewswireV1.Broker.describeLogs, request, timeout: timeout)
+    guard answer.brokerID == broker else {
+      throw NewswireError(
+        .brokerNotAvailable, "broker \(broker) cannot be reached: broker \(answer.brokerID) answered instead",
+        isRetriable: true)
+    }
+    return answer
   }
 }

@@ -132,8 +132,12 @@ public struct LogDescription: Hashable, Sendable {
   public let syncedOffset: Int64
   /// How many segments it has.
   public let segmentCount: Int32
+  /// The disk folder that it lies in; nil if the broker does not say.
+  public let folder: LogFolder?
+  /// Why the replica is not at work, if it is not: then the numbers mean nothing.
+  public let error: NewswireError?
 
-  init(_ message: NewswireV1.LogDescription) {
+  init(_ message: NewswireV1.LogDescription, _ folders: [NewswireV1.LogFolder]) {
     partition = TopicPartition(message.topic, message.partition)
     isLeader = message.leader
     leaderEpoch = message.leaderEpoch
@@ -143,5 +147,34 @@ public struct LogDescription: Hashable, Sendable {
     highWatermark = message.highWatermark
     syncedOffset = message.syncedOffset
     segmentCount = message.segmentCount
+    folder = folders.first { $0.folderID == message.folderID }.map { LogFolder($0) }
+    error = message.error.map { NewswireError($0) }
+  }
+}
+
+/// The sum over whole record batches of one replica: the same for replicas that hold the same bytes.
+public struct LogChecksum: Hashable, Sendable {
+  /// The offsets of the batches, from the first record of the first on.
+  public let offsets: Range<Int64>
+  /// How many bytes the batches have.
+  public let sizeBytes: Int64
+  /// CRC-32C of those bytes.
+  public let crc32c: UInt32
+  /// What is wrong with the batch behind, if that ended the sum.
+  public let error: NewswireError?
+
+  /// A sum over these batches.
+  public init(offsets: Range<Int64>, sizeBytes: Int64, crc32c: UInt32, error: NewswireError? = nil) {
+    self.offsets = offsets
+    self.sizeBytes = sizeBytes
+    self.crc32c = crc32c
+    self.error = error
+  }
+
+  init(_ message: NewswireV1.LogChecksum) {
+    let end = max(message.startOffset, message.endOffset)
+    self.init(
+      offsets: message.startOffset..<end, sizeBytes: message.sizeBytes, crc32c: message.crc32c,
+      error: message.error.map { NewswireError($0) })
   }
 }

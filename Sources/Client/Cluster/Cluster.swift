@@ -109,7 +109,10 @@ final class Cluster: Sendable {
   func call<Request: Message, Answer: Message>(
     broker: Int32, _ method: Method<Request, Answer>, _ request: Request, timeout: Duration? = nil
   ) async throws -> Answer {
-    try await call({ [$0.route(to: broker).channel] }, method, request, timeout: timeout) { error in
+    try checkOpen()
+    let isKnown = try await run(link) { $0.cache.address(.broker, broker) != nil }
+    if !isKnown { try await learnNodes(timeout, again: true) }
+    return try await call({ [$0.route(to: broker).channel] }, method, request, timeout: timeout) { error in
       try await self.run(self.link) { $0.route(to: broker).explained(error) }
     }
   }

@@ -786,6 +786,8 @@ extension NewswireV1 {
     public var pageSize: Int32 = 0
     /// Where to go on: the last answer's `next_page_token`. Empty: from the start.
     public var pageToken: String = ""
+    /// Also sums up records, to compare replicas. `topics` then names exactly one partition.
+    public var checksum: NewswireV1.ChecksumRange? = nil
 
     /// The message with every field at its default.
     public init() {}
@@ -795,12 +797,38 @@ extension NewswireV1 {
       topics: [NewswireV1.TopicPartitions] = [],
       includeSegments: Bool = false,
       pageSize: Int32 = 0,
-      pageToken: String = ""
+      pageToken: String = "",
+      checksum: NewswireV1.ChecksumRange? = nil
     ) {
       self.topics = topics
       self.includeSegments = includeSegments
       self.pageSize = pageSize
       self.pageToken = pageToken
+      self.checksum = checksum
+    }
+  }
+
+  /// Records of one log to be summed up: whole batches, the first of which holds `start_offset`.
+  public struct ChecksumRange: Message {
+    /// Where to begin; before the log's start: at that.
+    public var startOffset: Int64 = 0
+    /// Where to end, exclusive. A batch that reaches beyond is left out.
+    public var endOffset: Int64 = 0
+    /// Stop behind so many bytes, but not before the end of a batch. Default and most: 16 MiB.
+    public var bytesMax: Int32 = 0
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      startOffset: Int64 = 0,
+      endOffset: Int64 = 0,
+      bytesMax: Int32 = 0
+    ) {
+      self.startOffset = startOffset
+      self.endOffset = endOffset
+      self.bytesMax = bytesMax
     }
   }
 
@@ -894,6 +922,10 @@ extension NewswireV1 {
     public var segments: [NewswireV1.SegmentDescription] = []
     /// The leader epoch of the last batch; -1 if there is none.
     public var lastEpoch: Int32 = 0
+    /// The sum, if asked for.
+    public var checksum: NewswireV1.LogChecksum? = nil
+    /// Set if the replica is not at work, such as DISK_FAILED or DATA_CORRUPT: then its offsets are not known.
+    public var error: NewswireV1.ErrorDetail? = nil
 
     /// The message with every field at its default.
     public init() {}
@@ -913,7 +945,9 @@ extension NewswireV1 {
       syncedOffset: Int64 = 0,
       segmentCount: Int32 = 0,
       segments: [NewswireV1.SegmentDescription] = [],
-      lastEpoch: Int32 = 0
+      lastEpoch: Int32 = 0,
+      checksum: NewswireV1.LogChecksum? = nil,
+      error: NewswireV1.ErrorDetail? = nil
     ) {
       self.topic = topic
       self.topicID = topicID
@@ -929,6 +963,40 @@ extension NewswireV1 {
       self.segmentCount = segmentCount
       self.segments = segments
       self.lastEpoch = lastEpoch
+      self.checksum = checksum
+      self.error = error
+    }
+  }
+
+  /// The sum over records of one log. Replicas hold the same bytes, so over the same offsets they have the same sum.
+  public struct LogChecksum: Message {
+    /// The first offset of the first batch.
+    public var startOffset: Int64 = 0
+    /// The offset behind the last batch: where to go on.
+    public var endOffset: Int64 = 0
+    /// How many bytes the batches have.
+    public var sizeBytes: Int64 = 0
+    /// CRC-32C of the batches' bytes as they lie on the disk.
+    public var crc32c: UInt32 = 0
+    /// Set if a batch behind `end_offset` cannot be read or is not what its own checksum says: what was found.
+    public var error: NewswireV1.ErrorDetail? = nil
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      startOffset: Int64 = 0,
+      endOffset: Int64 = 0,
+      sizeBytes: Int64 = 0,
+      crc32c: UInt32 = 0,
+      error: NewswireV1.ErrorDetail? = nil
+    ) {
+      self.startOffset = startOffset
+      self.endOffset = endOffset
+      self.sizeBytes = sizeBytes
+      self.crc32c = crc32c
+      self.error = error
     }
   }
 
@@ -1745,6 +1813,7 @@ extension NewswireV1.DescribeLogsRequest: WireMessage {
     self.includeSegments = wire.pointee.include_segments != 0
     self.pageSize = wire.pointee.page_size
     self.pageToken = CValue.string(wire.pointee.page_token)
+    if let message = wire.pointee.checksum { self.checksum = .init(wire: message) }
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__DescribeLogsRequest>, in arena: Arena) {
@@ -1753,6 +1822,32 @@ extension NewswireV1.DescribeLogsRequest: WireMessage {
     wire.pointee.include_segments = self.includeSegments ? 1 : 0
     wire.pointee.page_size = self.pageSize
     wire.pointee.page_token = arena.string(self.pageToken)
+    if let message = self.checksum { wire.pointee.checksum = arena.message(message) }
+  }
+}
+
+extension NewswireV1.ChecksumRange: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.v1.ChecksumRange"
+  package typealias Wire = Newswire__V1__ChecksumRange
+  package static let schema = MessageSchema(of: Newswire__V1__ChecksumRange.self, newswire__v1__checksum_range__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__V1__ChecksumRange>) {
+    self.startOffset = wire.pointee.start_offset
+    self.endOffset = wire.pointee.end_offset
+    self.bytesMax = wire.pointee.bytes_max
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__ChecksumRange>, in arena: Arena) {
+    newswire__v1__checksum_range__init(wire)
+    wire.pointee.start_offset = self.startOffset
+    wire.pointee.end_offset = self.endOffset
+    wire.pointee.bytes_max = self.bytesMax
   }
 }
 
@@ -1838,6 +1933,8 @@ extension NewswireV1.LogDescription: WireMessage {
     self.segmentCount = wire.pointee.segment_count
     self.segments = CValue.messages(wire.pointee.segments, wire.pointee.n_segments)
     self.lastEpoch = wire.pointee.last_epoch
+    if let message = wire.pointee.checksum { self.checksum = .init(wire: message) }
+    if let message = wire.pointee.error { self.error = .init(wire: message) }
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__LogDescription>, in arena: Arena) {
@@ -1856,6 +1953,37 @@ extension NewswireV1.LogDescription: WireMessage {
     wire.pointee.segment_count = self.segmentCount
     (wire.pointee.n_segments, wire.pointee.segments) = arena.messages(self.segments)
     wire.pointee.last_epoch = self.lastEpoch
+    if let message = self.checksum { wire.pointee.checksum = arena.message(message) }
+    if let message = self.error { wire.pointee.error = arena.message(message) }
+  }
+}
+
+extension NewswireV1.LogChecksum: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.v1.LogChecksum"
+  package typealias Wire = Newswire__V1__LogChecksum
+  package static let schema = MessageSchema(of: Newswire__V1__LogChecksum.self, newswire__v1__log_checksum__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__V1__LogChecksum>) {
+    self.startOffset = wire.pointee.start_offset
+    self.endOffset = wire.pointee.end_offset
+    self.sizeBytes = wire.pointee.size_bytes
+    self.crc32c = wire.pointee.crc32c
+    if let message = wire.pointee.error { self.error = .init(wire: message) }
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__LogChecksum>, in arena: Arena) {
+    newswire__v1__log_checksum__init(wire)
+    wire.pointee.start_offset = self.startOffset
+    wire.pointee.end_offset = self.endOffset
+    wire.pointee.size_bytes = self.sizeBytes
+    wire.pointee.crc32c = self.crc32c
+    if let message = self.error { wire.pointee.error = arena.message(message) }
   }
 }
 

@@ -16,13 +16,18 @@ extension BrokerCalls {
         .invalidRequest, "page_size is \(request.pageSize); 0 to \(Self.pageMax) are possible", field: "page_size")
     }
     let wanted = try wantedPartitions(request.topics)
+    let summed = try request.checksum.map { try SumOfRecords($0, wanted) }
     let includesSegments = request.includeSegments
+    let isWanted = { @Sendable (place: TopicPartition) in
+      wanted?[place.topic]?.contains(place.partition) ?? (wanted == nil)
+    }
     let lists = await lanes.onAll { lane, completion in
       completion(
-        lane.replicas.filter { wanted?[$0.place.topic]?.contains($0.place.partition) ?? (wanted == nil) }
-          .map { $0.description(includesSegments: includesSegments) })
+        lane.replicas.filter { isWanted($0.place) }.map { $0.description(includesSegments: includesSegments) }
+          + lane.failedReplicas.filter { isWanted($0.place) }.map { lane.description($0.place, $0.failure) })
     }
-    let logs = lists.joined().sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+    var logs = lists.joined().sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+    if let summed, !logs.isEmpty, logs[0].error == nil { logs[0].checksum = await summed.perform(on: lanes) }
     let start = try Self.start(request.pageToken)
     let rest = logs.drop { log in start.map { ($0.topic, $0.partition) >= (log.topic, log.partition) } ?? false }
     let size = request.pageSize == 0 ? Self.pageMax : Int(request.pageSize)
@@ -66,6 +71,17 @@ extension LocalPartition {
       logEndOffset: log.logEndOffset.rawValue, highWatermark: state.highWatermark?.rawValue ?? 0,
       syncedOffset: log.syncedEndOffset.rawValue, segmentCount: Int32(log.segmentsCount),
       segments: includesSegments ? log.segments.map(NewswireV1.SegmentDescription.init) : [])
+  }
+}
+
+extension BrokerLane {
+  /// A replica whose log could not be opened.
+  fileprivate func description(_ place: TopicPartition, _ failure: Refusal) -> NewswireV1.LogDescription {
+    var description = NewswireV1.LogDescription(
+      topic: image.topic(place.topic)?.name.description ?? "", topicID: place.topic.bytes,
+      partition: place.partition.rawValue)
+    description.error = .init(failure)
+    return description
   }
 }
 

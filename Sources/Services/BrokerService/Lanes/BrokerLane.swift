@@ -64,6 +64,11 @@ final class BrokerLane {
   /// The replicas on this loop, in the order of their names.
   var replicas: [LocalPartition] { partitions.values.sorted { $0.place < $1.place } }
 
+  /// The replicas whose logs could not be opened, in the order of their names.
+  var failedReplicas: [(place: TopicPartition, failure: Refusal)] {
+    failures.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// The topic that a caller names, by name or by id; refuses if there is none.
   func topic(called name: String, id: [UInt8]) throws(Refusal) -> Topic {
     if let latestTopic, id.isEmpty, latestTopic.name == name { return latestTopic.topic }

@@ -997,6 +997,51 @@ void   newswire__v1__describe_logs_request__free_unpacked
   assert(message->base.descriptor == &newswire__v1__describe_logs_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   newswire__v1__checksum_range__init
+                     (Newswire__V1__ChecksumRange         *message)
+{
+  static const Newswire__V1__ChecksumRange init_value = NEWSWIRE__V1__CHECKSUM_RANGE__INIT;
+  *message = init_value;
+}
+size_t newswire__v1__checksum_range__get_packed_size
+                     (const Newswire__V1__ChecksumRange *message)
+{
+  assert(message->base.descriptor == &newswire__v1__checksum_range__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__v1__checksum_range__pack
+                     (const Newswire__V1__ChecksumRange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__v1__checksum_range__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__v1__checksum_range__pack_to_buffer
+                     (const Newswire__V1__ChecksumRange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__v1__checksum_range__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__V1__ChecksumRange *
+       newswire__v1__checksum_range__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__V1__ChecksumRange *)
+     protobuf_c_message_unpack (&newswire__v1__checksum_range__descriptor,
+                                allocator, len, data);
+}
+void   newswire__v1__checksum_range__free_unpacked
+                     (Newswire__V1__ChecksumRange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__v1__checksum_range__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   newswire__v1__describe_logs_response__init
                      (Newswire__V1__DescribeLogsResponse         *message)
 {
@@ -1130,6 +1175,51 @@ void   newswire__v1__log_description__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &newswire__v1__log_description__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   newswire__v1__log_checksum__init
+                     (Newswire__V1__LogChecksum         *message)
+{
+  static const Newswire__V1__LogChecksum init_value = NEWSWIRE__V1__LOG_CHECKSUM__INIT;
+  *message = init_value;
+}
+size_t newswire__v1__log_checksum__get_packed_size
+                     (const Newswire__V1__LogChecksum *message)
+{
+  assert(message->base.descriptor == &newswire__v1__log_checksum__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__v1__log_checksum__pack
+                     (const Newswire__V1__LogChecksum *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__v1__log_checksum__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__v1__log_checksum__pack_to_buffer
+                     (const Newswire__V1__LogChecksum *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__v1__log_checksum__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__V1__LogChecksum *
+       newswire__v1__log_checksum__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__V1__LogChecksum *)
+     protobuf_c_message_unpack (&newswire__v1__log_checksum__descriptor,
+                                allocator, len, data);
+}
+void   newswire__v1__log_checksum__free_unpacked
+                     (Newswire__V1__LogChecksum *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__v1__log_checksum__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   newswire__v1__segment_description__init
@@ -3213,7 +3303,7 @@ const ProtobufCMessageDescriptor newswire__v1__deleted_records__descriptor =
   (ProtobufCMessageInit) newswire__v1__deleted_records__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__describe_logs_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor newswire__v1__describe_logs_request__field_descriptors[5] =
 {
   {
     "topics",
@@ -3263,8 +3353,21 @@ static const ProtobufCFieldDescriptor newswire__v1__describe_logs_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "checksum",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__DescribeLogsRequest, checksum),
+    &newswire__v1__checksum_range__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__describe_logs_request__field_indices_by_name[] = {
+  4,   /* field[4] = checksum */
   1,   /* field[1] = include_segments */
   2,   /* field[2] = page_size */
   3,   /* field[3] = page_token */
@@ -3273,7 +3376,7 @@ static const unsigned newswire__v1__describe_logs_request__field_indices_by_name
 static const ProtobufCIntRange newswire__v1__describe_logs_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor newswire__v1__describe_logs_request__descriptor =
 {
@@ -3283,11 +3386,75 @@ const ProtobufCMessageDescriptor newswire__v1__describe_logs_request__descriptor
   "Newswire__V1__DescribeLogsRequest",
   "newswire.v1",
   sizeof(Newswire__V1__DescribeLogsRequest),
-  4,
+  5,
   newswire__v1__describe_logs_request__field_descriptors,
   newswire__v1__describe_logs_request__field_indices_by_name,
   1,  newswire__v1__describe_logs_request__number_ranges,
   (ProtobufCMessageInit) newswire__v1__describe_logs_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__v1__checksum_range__field_descriptors[3] =
+{
+  {
+    "start_offset",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__ChecksumRange, start_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end_offset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__ChecksumRange, end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes_max",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__ChecksumRange, bytes_max),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__v1__checksum_range__field_indices_by_name[] = {
+  2,   /* field[2] = bytes_max */
+  1,   /* field[1] = end_offset */
+  0,   /* field[0] = start_offset */
+};
+static const ProtobufCIntRange newswire__v1__checksum_range__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor newswire__v1__checksum_range__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.v1.ChecksumRange",
+  "ChecksumRange",
+  "Newswire__V1__ChecksumRange",
+  "newswire.v1",
+  sizeof(Newswire__V1__ChecksumRange),
+  3,
+  newswire__v1__checksum_range__field_descriptors,
+  newswire__v1__checksum_range__field_indices_by_name,
+  1,  newswire__v1__checksum_range__number_ranges,
+  (ProtobufCMessageInit) newswire__v1__checksum_range__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor newswire__v1__describe_logs_response__field_descriptors[4] =
@@ -3457,7 +3624,7 @@ const ProtobufCMessageDescriptor newswire__v1__log_folder__descriptor =
   (ProtobufCMessageInit) newswire__v1__log_folder__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descriptors[14] =
+static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descriptors[16] =
 {
   {
     "topic",
@@ -3627,8 +3794,34 @@ static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "checksum",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogDescription, checksum),
+    &newswire__v1__log_checksum__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogDescription, error),
+    &newswire__v1__error_detail__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
+  14,   /* field[14] = checksum */
+  15,   /* field[15] = error */
   3,   /* field[3] = folder_id */
   9,   /* field[9] = high_watermark */
   13,   /* field[13] = last_epoch */
@@ -3647,7 +3840,7 @@ static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
 static const ProtobufCIntRange newswire__v1__log_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor =
 {
@@ -3657,11 +3850,101 @@ const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor =
   "Newswire__V1__LogDescription",
   "newswire.v1",
   sizeof(Newswire__V1__LogDescription),
-  14,
+  16,
   newswire__v1__log_description__field_descriptors,
   newswire__v1__log_description__field_indices_by_name,
   1,  newswire__v1__log_description__number_ranges,
   (ProtobufCMessageInit) newswire__v1__log_description__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__v1__log_checksum__field_descriptors[5] =
+{
+  {
+    "start_offset",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogChecksum, start_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end_offset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogChecksum, end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "size_bytes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogChecksum, size_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "crc32c",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogChecksum, crc32c),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogChecksum, error),
+    &newswire__v1__error_detail__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__v1__log_checksum__field_indices_by_name[] = {
+  3,   /* field[3] = crc32c */
+  1,   /* field[1] = end_offset */
+  4,   /* field[4] = error */
+  2,   /* field[2] = size_bytes */
+  0,   /* field[0] = start_offset */
+};
+static const ProtobufCIntRange newswire__v1__log_checksum__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor newswire__v1__log_checksum__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.v1.LogChecksum",
+  "LogChecksum",
+  "Newswire__V1__LogChecksum",
+  "newswire.v1",
+  sizeof(Newswire__V1__LogChecksum),
+  5,
+  newswire__v1__log_checksum__field_descriptors,
+  newswire__v1__log_checksum__field_indices_by_name,
+  1,  newswire__v1__log_checksum__number_ranges,
+  (ProtobufCMessageInit) newswire__v1__log_checksum__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor newswire__v1__segment_description__field_descriptors[5] =

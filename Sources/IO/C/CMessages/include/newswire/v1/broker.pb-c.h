@@ -39,9 +39,11 @@ typedef struct Newswire__V1__DeleteRecordsPartition Newswire__V1__DeleteRecordsP
 typedef struct Newswire__V1__DeleteRecordsResponse Newswire__V1__DeleteRecordsResponse;
 typedef struct Newswire__V1__DeletedRecords Newswire__V1__DeletedRecords;
 typedef struct Newswire__V1__DescribeLogsRequest Newswire__V1__DescribeLogsRequest;
+typedef struct Newswire__V1__ChecksumRange Newswire__V1__ChecksumRange;
 typedef struct Newswire__V1__DescribeLogsResponse Newswire__V1__DescribeLogsResponse;
 typedef struct Newswire__V1__LogFolder Newswire__V1__LogFolder;
 typedef struct Newswire__V1__LogDescription Newswire__V1__LogDescription;
+typedef struct Newswire__V1__LogChecksum Newswire__V1__LogChecksum;
 typedef struct Newswire__V1__SegmentDescription Newswire__V1__SegmentDescription;
 
 
@@ -479,10 +481,23 @@ struct  Newswire__V1__DescribeLogsRequest
   protobuf_c_boolean include_segments;
   int32_t page_size;
   char *page_token;
+  Newswire__V1__ChecksumRange *checksum;
 };
 #define NEWSWIRE__V1__DESCRIBE_LOGS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__describe_logs_request__descriptor) \
-    , 0,NULL, 0, 0, (char *)protobuf_c_empty_string }
+    , 0,NULL, 0, 0, (char *)protobuf_c_empty_string, NULL }
+
+
+struct  Newswire__V1__ChecksumRange
+{
+  ProtobufCMessage base;
+  int64_t start_offset;
+  int64_t end_offset;
+  int32_t bytes_max;
+};
+#define NEWSWIRE__V1__CHECKSUM_RANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__checksum_range__descriptor) \
+    , 0, 0, 0 }
 
 
 struct  Newswire__V1__DescribeLogsResponse
@@ -532,10 +547,26 @@ struct  Newswire__V1__LogDescription
   size_t n_segments;
   Newswire__V1__SegmentDescription **segments;
   int32_t last_epoch;
+  Newswire__V1__LogChecksum *checksum;
+  Newswire__V1__ErrorDetail *error;
 };
 #define NEWSWIRE__V1__LOG_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__log_description__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0 }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, NULL, NULL }
+
+
+struct  Newswire__V1__LogChecksum
+{
+  ProtobufCMessage base;
+  int64_t start_offset;
+  int64_t end_offset;
+  int64_t size_bytes;
+  uint32_t crc32c;
+  Newswire__V1__ErrorDetail *error;
+};
+#define NEWSWIRE__V1__LOG_CHECKSUM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__log_checksum__descriptor) \
+    , 0, 0, 0, 0, NULL }
 
 
 struct  Newswire__V1__SegmentDescription
@@ -970,6 +1001,25 @@ Newswire__V1__DescribeLogsRequest *
 void   newswire__v1__describe_logs_request__free_unpacked
                      (Newswire__V1__DescribeLogsRequest *message,
                       ProtobufCAllocator *allocator);
+/* Newswire__V1__ChecksumRange methods */
+void   newswire__v1__checksum_range__init
+                     (Newswire__V1__ChecksumRange         *message);
+size_t newswire__v1__checksum_range__get_packed_size
+                     (const Newswire__V1__ChecksumRange   *message);
+size_t newswire__v1__checksum_range__pack
+                     (const Newswire__V1__ChecksumRange   *message,
+                      uint8_t             *out);
+size_t newswire__v1__checksum_range__pack_to_buffer
+                     (const Newswire__V1__ChecksumRange   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__V1__ChecksumRange *
+       newswire__v1__checksum_range__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__v1__checksum_range__free_unpacked
+                     (Newswire__V1__ChecksumRange *message,
+                      ProtobufCAllocator *allocator);
 /* Newswire__V1__DescribeLogsResponse methods */
 void   newswire__v1__describe_logs_response__init
                      (Newswire__V1__DescribeLogsResponse         *message);
@@ -1026,6 +1076,25 @@ Newswire__V1__LogDescription *
                       const uint8_t       *data);
 void   newswire__v1__log_description__free_unpacked
                      (Newswire__V1__LogDescription *message,
+                      ProtobufCAllocator *allocator);
+/* Newswire__V1__LogChecksum methods */
+void   newswire__v1__log_checksum__init
+                     (Newswire__V1__LogChecksum         *message);
+size_t newswire__v1__log_checksum__get_packed_size
+                     (const Newswire__V1__LogChecksum   *message);
+size_t newswire__v1__log_checksum__pack
+                     (const Newswire__V1__LogChecksum   *message,
+                      uint8_t             *out);
+size_t newswire__v1__log_checksum__pack_to_buffer
+                     (const Newswire__V1__LogChecksum   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__V1__LogChecksum *
+       newswire__v1__log_checksum__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__v1__log_checksum__free_unpacked
+                     (Newswire__V1__LogChecksum *message,
                       ProtobufCAllocator *allocator);
 /* Newswire__V1__SegmentDescription methods */
 void   newswire__v1__segment_description__init
@@ -1114,6 +1183,9 @@ typedef void (*Newswire__V1__DeletedRecords_Closure)
 typedef void (*Newswire__V1__DescribeLogsRequest_Closure)
                  (const Newswire__V1__DescribeLogsRequest *message,
                   void *closure_data);
+typedef void (*Newswire__V1__ChecksumRange_Closure)
+                 (const Newswire__V1__ChecksumRange *message,
+                  void *closure_data);
 typedef void (*Newswire__V1__DescribeLogsResponse_Closure)
                  (const Newswire__V1__DescribeLogsResponse *message,
                   void *closure_data);
@@ -1122,6 +1194,9 @@ typedef void (*Newswire__V1__LogFolder_Closure)
                   void *closure_data);
 typedef void (*Newswire__V1__LogDescription_Closure)
                  (const Newswire__V1__LogDescription *message,
+                  void *closure_data);
+typedef void (*Newswire__V1__LogChecksum_Closure)
+                 (const Newswire__V1__LogChecksum *message,
                   void *closure_data);
 typedef void (*Newswire__V1__SegmentDescription_Closure)
                  (const Newswire__V1__SegmentDescription *message,
@@ -1155,9 +1230,11 @@ extern const ProtobufCMessageDescriptor newswire__v1__delete_records_partition__
 extern const ProtobufCMessageDescriptor newswire__v1__delete_records_response__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__deleted_records__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__describe_logs_request__descriptor;
+extern const ProtobufCMessageDescriptor newswire__v1__checksum_range__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__describe_logs_response__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__log_folder__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor;
+extern const ProtobufCMessageDescriptor newswire__v1__log_checksum__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__segment_description__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -1,0 +1,138 @@
+internal import Bytes
+internal import DiskIO
+internal import Messages
+internal import Model
+internal import Node
+internal import Partition
+internal import RecordBatch
+internal import Runtime
+internal import SegmentedLog
+
+/// A sum over the records of one replica, taken in pieces beside the loop, so that replicas can be compared.
+///
+/// Each batch is also held against its own checksum: a difference then says which replica is the damaged one.
+struct SumOfRecords: Sendable {
+  private static let bytesMax: Int32 = 16 << 20
+  private static let pieceBytes = 1 << 20
+
+  private let place: TopicPartition
+  private let range: Range<Offset>
+  private let bytesMax: Int
+
+  /// What a caller asks for, once it is known that it names one partition.
+  init(_ asked: NewswireV1.ChecksumRange, _ wanted: [TopicID: Set<PartitionIndex>]?) throws(Refusal) {
+    guard let wanted, wanted.count == 1, let (topic, partitions) = wanted.first, partitions.count == 1,
+      let partition = partitions.first
+    else {
+      throw Refusal(.invalidRequest, "a checksum is taken of one partition: name it in topics", field: "topics")
+    }
+    guard 0 <= asked.startOffset, asked.startOffset <= asked.endOffset else {
+      throw Refusal(
+        .invalidRequest, "offsets \(asked.startOffset) to \(asked.endOffset) are no range", field: "checksum")
+    }
+    guard (0...Self.bytesMax).contains(asked.bytesMax) else {
+      throw Refusal(
+        .invalidRequest, "checksum.bytes_max is \(asked.bytesMax); 0 to \(Self.bytesMax) are possible",
+        field: "checksum.bytes_max")
+    }
+    place = TopicPartition(topic: topic, partition: partition)
+    range = Offset(asked.startOffset)..<Offset(asked.endOffset)
+    bytesMax = Int(asked.bytesMax == 0 ? Self.bytesMax : asked.bytesMax)
+  }
+
+  /// Sums up until the range, the log or the bytes end, or something is wrong with what lies there.
+  func perform(on lanes: BrokerLanes) async -> NewswireV1.LogChecksum {
+    var sum = RunningSum()
+    do {
+      let start = try await self.start(on: lanes)
+      sum.reached(start)
+      var next = start
+      while next < range.upperBound, sum.bytes < bytesMax {
+        let bytes = min(Self.pieceBytes, bytesMax - sum.bytes)
+        guard let piece = try await piece(from: next, bytesMax: bytes, on: lanes) else { break }
+        let loop = lanes.owner(of: place).loop
+        sum = try await withCheckedThrowingContinuation { [sum] (answer: CheckedContinuation<RunningSum, any Error>) in
+          loop.execute {
+            besideLoop(loop) {
+              Result { try sum.adding(piece) }
+            } completion: {
+              answer.resume(with: $0)
+            }
+          }
+        }
+        guard sum.damage == nil, sum.end > next else { break }
+        next = sum.end
+      }
+    } catch {
+      sum.damage = error as? Refusal ?? Refusal(.diskFailed, "\(error)")
+    }
+    return sum.message
+  }
+
+  private func start(on lanes: BrokerLanes) async throws -> Offset {
+    try await lanes.on(place) { [range] partition, completion in
+      completion(.success(min(max(range.lowerBound, partition.log.logStartOffset), range.upperBound)))
+    }
+  }
+
+  /// The next batches; nil if there are none below the range's end.
+  private func piece(from offset: Offset, bytesMax: Int, on lanes: BrokerLanes) async throws -> LogRead? {
+    try await lanes.on(place) { [range] partition, completion in
+      partition.log.read(from: offset, bytesMax: bytesMax, below: range.upperBound) { result in
+        switch result {
+        case .success(.read(let read)): completion(.success(read))
+        case .success: completion(.success(nil))
+        case .failure(let failure): completion(.failure(failure.refusal(partition.state.name)))
+        }
+      }
+    }
+  }
+}
+
+/// A sum under way.
+private struct RunningSum: Sendable {
+  private(set) var start: Offset?
+  private(set) var end = Offset.zero
+  private(set) var bytes = 0
+  private var checksum = CRC32C()
+  var damage: Refusal?
+
+  mutating func reached(_ offset: Offset) { end = offset }
+
+  /// The sum with the batches of `piece`, as far as they are whole. Blocks.
+  func adding(_ piece: LogRead) throws(Refusal) -> RunningSum {
+    let contents: ByteSlice
+    do { contents = try piece.range.contents() } catch {
+      throw error.refusal("offset \(piece.baseOffset)")
+    }
+    var sum = self
+    if sum.start == nil { sum.start = piece.baseOffset }
+    contents.withUnsafeBytes { sum.add($0, from: piece.baseOffset) }
+    return sum
+  }
+
+  private mutating func add(_ bytes: UnsafeRawBufferPointer, from base: Offset) {
+    var position = 0
+    end = base
+    while position < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
+      guard let header = try? RecordBatchHeader(decoding: rest), header.baseOffset == end,
+        header.sizeInBytes <= rest.count, header.sizeInBytes > 21,
+        CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: rest[21..<header.sizeInBytes])) == header.checksum
+      else {
+        damage = Refusal(.dataCorrupt, "the batch at offset \(end) is not what its own checksum says")
+        return
+      }
+      checksum.update(UnsafeRawBufferPointer(rebasing: rest[..<header.sizeInBytes]))
+      position += header.sizeInBytes
+      self.bytes += header.sizeInBytes
+      end = header.nextOffset
+    }
+  }
+
+  var message: NewswireV1.LogChecksum {
+    NewswireV1.LogChecksum(
+      startOffset: (start ?? end).rawValue, endOffset: end.rawValue, sizeBytes: Int64(bytes),
+      crc32c: checksum.value, error: damage.map { NewswireV1.ErrorDetail($0) })
+  }
+}
