@@ -38,6 +38,7 @@ public final class LogFolder: Sendable {
   private static let kind: UInt32 = 0x4e57_4644
   private static let identityName = "folder"
   private static let deletedSuffix = ".deleted"
+  private static let damagedSuffix = ".damaged"
 
   /// Opens the folder at `path`, or makes it with an id from `random`. Throws if another process holds it.
   ///
@@ -198,15 +199,30 @@ public final class LogFolder: Sendable {
     return results.withLock { $0.map { $0 ?? .failure(.closed) } }
   }
 
-  /// Removes a replica's folder. Once this has returned it does not come back, even if the power fails.
+  /// Removes a replica's folder, and what was put aside of it. Once this has returned it does not come back, even if
+  /// the power fails.
   public func delete(_ partition: TopicPartition) throws(LogFailure) {
     let folder = path + "/" + partition.description
+    let aside = folder + Self.damagedSuffix
+    if try SystemCalls.size(aside) != nil { try SystemCalls.removeFolder(aside) }
     guard try SystemCalls.size(folder) != nil else { return }
     let doomed = folder + Self.deletedSuffix
-    if try SystemCalls.size(doomed) != nil { try SystemCalls.removeFolder(doomed) }
-    guard rename(folder, doomed) == 0 else { throw SystemCalls.failure("renaming", folder) }
-    try SystemCalls.syncFolder(path)
+    try rename(folder, to: doomed)
     try SystemCalls.removeFolder(doomed)
+  }
+
+  /// Puts a damaged replica's folder aside, under a name of its own, so that a new log can begin. What was put aside
+  /// before is removed.
+  public func quarantine(_ partition: TopicPartition) throws(LogFailure) {
+    let folder = path + "/" + partition.description
+    guard try SystemCalls.size(folder) != nil else { return }
+    try rename(folder, to: folder + Self.damagedSuffix)
+  }
+
+  private func rename(_ folder: String, to name: String) throws(LogFailure) {
+    if try SystemCalls.size(name) != nil { try SystemCalls.removeFolder(name) }
+    guard Glibc.rename(folder, name) == 0 else { throw SystemCalls.failure("renaming", folder) }
+    try SystemCalls.syncFolder(path)
   }
 }
 

@@ -14,6 +14,7 @@ struct BrokerMembership: MembershipCalls {
   let listeners: [ListenerAddress]
   let rack: String?
   let folders: BrokerFolders
+  let health: DiskHealth
   /// True if the last process closed its logs in order.
   let wasStoppedCleanly: Bool
   let progress: LaneProgress
@@ -23,7 +24,7 @@ struct BrokerMembership: MembershipCalls {
       brokerID: name.number ?? 0, incarnation: incarnation.bytes, clusterID: try folders.knownCluster()?.bytes ?? [],
       listeners: MetadataCodec.wire(listeners), rack: rack ?? "", folderIDs: folders.all.map(\.id.bytes),
       softwareVersion: NodeProcess.version, featureLevelMax: Int32(FeatureLevel.first.rawValue),
-      cleanShutdown: wasStoppedCleanly)
+      cleanShutdown: wasStoppedCleanly, damagedLogs: health.damagedLogs)
     let response = try await answer {
       try await coordinators.unary(
         NewswireInternalV1.BrokerLifecycle.registerBroker, request,
@@ -36,7 +37,8 @@ struct BrokerMembership: MembershipCalls {
   func heartbeat(epoch: Int64, metadataEnd: MetadataOffset, wantsShutdown: Bool) async throws -> MembershipReply {
     let request = NewswireInternalV1.BrokerHeartbeatRequest(
       brokerID: name.number ?? 0, brokerEpoch: epoch, metadataOffset: min(metadataEnd, progress.end).rawValue,
-      wantShutdown: wantsShutdown)
+      wantShutdown: wantsShutdown, failedFolderIDs: health.failedFolders.map(\.bytes),
+      fullFolderIDs: health.fullFolders.map(\.bytes), damagedLogs: health.damagedLogs)
     let response = try await answer {
       try await coordinators.unary(
         NewswireInternalV1.BrokerLifecycle.brokerHeartbeat, request, options: CallOptions(timeout: Self.timeout))

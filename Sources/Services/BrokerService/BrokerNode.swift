@@ -19,6 +19,7 @@ public final class BrokerNode: NodeService {
   private let coordinators: Channel
   private let metrics: BrokerMetrics
   private let lanes: BrokerLanes
+  private let health: DiskHealth
   private let progress: LaneProgress
   private let directory: LoopBound<ReplicaDirectory>
   private let producerIDs: ProducerIDs
@@ -48,20 +49,24 @@ public final class BrokerNode: NodeService {
     self.environment = environment
     let paths = environment.configuration[Keys.folders]
     guard !paths.isEmpty else { throw environment.configuration.complaint(about: Keys.folders, "there is none") }
-    folders = try BrokerFolders(paths: paths)
+    folders = try BrokerFolders(paths: paths, logger: environment.logger)
     let found = try folders.openAll(now: wallClock(), logger: environment.logger)
     wasStoppedCleanly = found.allSatisfy { (try? $0.outcome.get().report.wasClean) ?? false }
     channels = NodeChannels(tls: environment.clientTLS)
     coordinators = environment.coordinatorChannel()
     metrics = BrokerMetrics(environment.metrics)
     let id = BrokerID(environment.name.number ?? 0)
+    health = DiskHealth(logger: environment.logger)
+    health.take(found)
     lanes = BrokerLanes(
-      environment.loops, broker: id, coordinators: coordinators, metrics: metrics, logger: environment.logger)
+      environment.loops, broker: id, coordinators: coordinators, health: health, metrics: metrics,
+      logger: environment.logger)
     progress = LaneProgress(laneCount: lanes.all.count)
     let loop = environment.loops.loops[0]
     directory = LoopBound(
       ReplicaDirectory(
-        id: id, folders: folders, found: found, lanes: lanes, metrics: metrics, logger: environment.logger, loop: loop),
+        id: id, folders: folders, found: found, lanes: lanes, health: health, metrics: metrics,
+        logger: environment.logger, loop: loop),
       on: loop)
     producerIDs = ProducerIDs(coordinators: coordinators, broker: id)
   }
@@ -70,7 +75,7 @@ public final class BrokerNode: NodeService {
   public func register(on router: inout Router, listener: String) {
     BrokerCalls(
       name: environment.name, listener: listener, view: environment.view, lanes: lanes, channels: channels,
-      folders: folders, producerIDs: producerIDs, metrics: metrics
+      folders: folders, health: health, producerIDs: producerIDs, metrics: metrics
     ).register(on: &router)
   }
 
@@ -80,8 +85,8 @@ public final class BrokerNode: NodeService {
     var random = SystemRandom()
     let calls = BrokerMembership(
       coordinators: coordinators, name: environment.name, incarnation: UUID128(random: &random), listeners: listeners,
-      rack: environment.configuration[NodeKeys.rack], folders: folders, wasStoppedCleanly: wasStoppedCleanly,
-      progress: progress)
+      rack: environment.configuration[NodeKeys.rack], folders: folders, health: health,
+      wasStoppedCleanly: wasStoppedCleanly, progress: progress)
     let membership = Membership(
       calls: calls, view: environment.view, logger: environment.logger,
       granted: { [folders, directory, producerIDs] grant in
@@ -109,9 +114,14 @@ public final class BrokerNode: NodeService {
       }
     }
     environment.view.observe(on: directory.loop) { [directory] in directory.value.follow($0) }
+    health.onChange { [lanes] in
+      for lane in lanes.all { lane.execute { $0.leaveFailedFolders() } }
+      membership.sendHeartbeatSoon()
+    }
   }
 
   private func startClocks() {
+    directory.execute { $0.start() }
     let interval = environment.configuration.value(Keys.retention)
     for lane in lanes.all {
       lane.execute { lane in

@@ -114,6 +114,9 @@ extension NewswireInternalV1 {
     public var lastEpoch: Int32 = 0
     /// The end of what is left, exclusive.
     public var endOffset: Int64 = 0
+    /// The newest leader epoch that the broker knew when it found the damage. The replica begins anew in a later one, in
+    /// which nobody counts on what it once held.
+    public var leaderEpoch: Int32 = 0
 
     /// The message with every field at its default.
     public init() {}
@@ -123,12 +126,14 @@ extension NewswireInternalV1 {
       topicID: [UInt8] = [],
       partition: Int32 = 0,
       lastEpoch: Int32 = 0,
-      endOffset: Int64 = 0
+      endOffset: Int64 = 0,
+      leaderEpoch: Int32 = 0
     ) {
       self.topicID = topicID
       self.partition = partition
       self.lastEpoch = lastEpoch
       self.endOffset = endOffset
+      self.leaderEpoch = leaderEpoch
     }
   }
 
@@ -612,6 +617,7 @@ extension NewswireInternalV1.DamagedLog: WireMessage {
     self.partition = wire.pointee.partition
     self.lastEpoch = wire.pointee.last_epoch
     self.endOffset = wire.pointee.end_offset
+    self.leaderEpoch = wire.pointee.leader_epoch
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__DamagedLog>, in arena: Arena) {
@@ -620,6 +626,7 @@ extension NewswireInternalV1.DamagedLog: WireMessage {
     wire.pointee.partition = self.partition
     wire.pointee.last_epoch = self.lastEpoch
     wire.pointee.end_offset = self.endOffset
+    wire.pointee.leader_epoch = self.leaderEpoch
   }
 }
 

@@ -14,6 +14,7 @@ final class BrokerCalls: Sendable {
   let lanes: BrokerLanes
   let channels: NodeChannels
   let folders: BrokerFolders
+  let health: DiskHealth
   let producerIDs: ProducerIDs
   let metrics: BrokerMetrics
   let routing: CallRouting
@@ -24,7 +25,7 @@ final class BrokerCalls: Sendable {
 
   init(
     name: NodeName, listener: String, view: MetadataView, lanes: BrokerLanes, channels: NodeChannels,
-    folders: BrokerFolders, producerIDs: ProducerIDs, metrics: BrokerMetrics
+    folders: BrokerFolders, health: DiskHealth, producerIDs: ProducerIDs, metrics: BrokerMetrics
   ) {
     id = BrokerID(name.number ?? 0)
     self.listener = listener
@@ -32,6 +33,7 @@ final class BrokerCalls: Sendable {
     self.lanes = lanes
     self.channels = channels
     self.folders = folders
+    self.health = health
     self.producerIDs = producerIDs
     self.metrics = metrics
     nodeName = "\(name.role.rawValue)/\(name.id)"

@@ -34,7 +34,7 @@ extension BrokerCalls {
     let page = Array(rest.prefix(size))
     let token = rest.count > size ? page.last.map { "\($0.partition) \($0.topic)" } : nil
     return API.DescribeLogsResponse(
-      brokerID: id.rawValue, folders: folders.descriptions(), logs: page, nextPageToken: token ?? "")
+      brokerID: id.rawValue, folders: folders.descriptions(health), logs: page, nextPageToken: token ?? "")
   }
 
   private func wantedPartitions(
@@ -94,12 +94,12 @@ extension NewswireV1.SegmentDescription {
 }
 
 extension BrokerFolders {
-  fileprivate func descriptions() -> [NewswireV1.LogFolder] {
+  fileprivate func descriptions(_ health: DiskHealth) -> [NewswireV1.LogFolder] {
     all.sorted { $0.path < $1.path }.map { folder in
       let space = try? folder.space()
       return NewswireV1.LogFolder(
         folderID: folder.id.bytes, path: folder.path, totalBytes: Int64(space?.total ?? 0),
-        freeBytes: Int64(space?.free ?? 0))
+        freeBytes: Int64(space?.free ?? 0), error: health.problem(of: folder.id).map { NewswireV1.ErrorDetail($0) })
     }
   }
 }

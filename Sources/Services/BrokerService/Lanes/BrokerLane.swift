@@ -40,11 +40,17 @@ final class BrokerLane {
   /// What leaders here ask the coordinator for.
   let proposals: InSyncProposals
   private static let replicaCheck = Duration.milliseconds(500)
+  /// What is wrong with the disks.
+  let health: DiskHealth
 
-  init(disk: DiskThread, broker: BrokerID, coordinators: Channel, metrics: BrokerMetrics, logger: Logger) {
+  init(
+    disk: DiskThread, broker: BrokerID, coordinators: Channel, health: DiskHealth, metrics: BrokerMetrics,
+    logger: Logger
+  ) {
     self.broker = broker
     loop = disk.loop
     self.disk = disk
+    self.health = health
     self.metrics = metrics
     self.logger = logger
     proposals = InSyncProposals(coordinators: coordinators, loop: disk.loop, logger: logger)
@@ -133,6 +139,13 @@ final class BrokerLane {
     guard let partition = partitions.removeValue(forKey: place) else { return completion() }
     partition.resign()
     partition.log.close { _ in completion() }
+  }
+
+  /// Gives up the replicas in folders that have failed.
+  func leaveFailedFolders() {
+    for partition in partitions.values {
+      if let refusal = health.failure(of: partition.folder) { partition.folderFailed(refusal) }
+    }
   }
 
   /// Leads nothing any more, because the registration does not hold.

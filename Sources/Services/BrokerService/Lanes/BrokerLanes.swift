@@ -10,11 +10,13 @@ final class BrokerLanes: Sendable {
   private let disks: [DiskThread]
 
   init(
-    _ loops: EventLoopGroup, broker: BrokerID, coordinators: Channel, metrics: BrokerMetrics, logger: Logger
+    _ loops: EventLoopGroup, broker: BrokerID, coordinators: Channel, health: DiskHealth, metrics: BrokerMetrics,
+    logger: Logger
   ) {
     disks = loops.loops.map { DiskThread(loop: $0) }
     all = disks.map { disk in
-      let lane = BrokerLane(disk: disk, broker: broker, coordinators: coordinators, metrics: metrics, logger: logger)
+      let lane = BrokerLane(
+        disk: disk, broker: broker, coordinators: coordinators, health: health, metrics: metrics, logger: logger)
       return LoopBound(lane, on: disk.loop)
     }
   }

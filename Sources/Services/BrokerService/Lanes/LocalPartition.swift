@@ -45,6 +45,8 @@ final class LocalPartition {
   let log: PartitionLog
   let folder: UUID128
   private(set) var state: Partition
+  /// What the metadata said last.
+  private var assigned: PartitionState
   private let lane: BrokerLane
   private var effects: [PartitionEffect] = []
   private var requests: [RequestID: (batches: [ByteSlice], completion: Completion?)] = [:]
@@ -59,6 +61,7 @@ final class LocalPartition {
     self.folder = folder
     self.lane = lane
     log = PartitionLog(opened, on: lane.disk)
+    assigned = assignment.state
     state = Partition(
       id: assignment.place, topic: assignment.topic, broker: broker, configuration: assignment.configuration,
       log: log.ends)
@@ -74,6 +77,7 @@ final class LocalPartition {
 
   /// Takes what the metadata says now.
   func update(_ assignment: ReplicaAssignment) {
+    assigned = assignment.state
     log.configuration = LogConfiguration(assignment.configuration)
     handle(.configurationChanged(assignment.configuration))
     change(to: assignment.partition, as: assignment.registration)
@@ -235,12 +239,31 @@ final class LocalPartition {
     }
   }
 
-  /// What a caller is told of a failure of the log.
+  /// What a caller is told of a failure of the log. The coordinator hears of what does not pass.
   func refusal(_ failure: LogFailure) -> Refusal {
     lane.metrics.logErrors.add()
     lane.logger.once(
       key: "log \(place) \(failure)", .error, "log failed", ["partition": "\(place)", "cause": "\(failure)"])
-    return failure.refusal(state.name)
+    let refusal = failure.refusal(state.name)
+    switch failure {
+    case .disk: lane.health.failed(folder, failure)
+    case .diskFull: lane.health.full(folder, failure)
+    case .damaged:
+      lane.health.damaged(
+        place,
+        DiskHealth.Damage(
+          lastEpoch: log.epochs.latest, endOffset: log.logEndOffset, leaderEpoch: assigned.leaderEpoch,
+          registration: state.own.epoch, refusal: refusal))
+    case .unsupportedVersion, .wrongFolder, .outOfDescriptors, .overloaded, .closed: break
+    }
+    return refusal
+  }
+
+  /// The disk folder has failed: nothing in it can be used any more.
+  func folderFailed(_ refusal: Refusal) {
+    if case .failed = state.role { return }
+    handle(.logFailed(refusal))
+    wakeAll()
   }
 
   // MARK: Waiting

@@ -1,5 +1,6 @@
 internal import Compression
 internal import DiskIO
+internal import Glibc
 internal import Model
 internal import Observability
 internal import Runtime
@@ -16,13 +17,22 @@ struct FoundReplica: Sendable {
 struct BrokerFolders: Sendable {
   let all: [LogFolder]
 
-  /// Opens the folders at `paths`, or makes them. Throws if one is in use, damaged, or of another cluster.
-  init(paths: [String]) throws {
+  /// Opens the folders at `paths`, or makes them. Throws if one is in use, damaged, or of another cluster; one whose
+  /// disk does not work is left out, as long as there is another.
+  init(paths: [String], logger: Logger) throws {
     var random = SystemRandom()
     var folders: [LogFolder] = []
+    var failures: [LogFailure] = []
     for path in paths {
-      folders.append(try LogFolder(path: path, random: &random, decompressor: decompressRecords))
+      do throws(LogFailure) {
+        folders.append(try LogFolder(path: path, random: &random, decompressor: decompressRecords))
+      } catch {
+        guard case .disk(_, _, let code, _) = error, [EIO, EROFS].contains(code) else { throw error }
+        logger.error("disk folder left out", ["folder": "\(path)", "cause": "\(error)"])
+        failures.append(error)
+      }
     }
+    if folders.isEmpty, let failure = failures.first { throw failure }
     for folder in folders {
       guard folders.filter({ $0.id == folder.id }).count == 1 else {
         throw Refusal(.dataCorrupt, "\(folder.path) has the same id as another folder: it is a copy")

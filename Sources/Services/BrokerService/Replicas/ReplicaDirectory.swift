@@ -19,6 +19,8 @@ final class ReplicaDirectory {
     case failed
     /// The metadata has no replica of it here any more.
     case deleting
+    /// Damaged, and being put aside to begin anew.
+    case mending
   }
 
   private struct Entry {
@@ -28,16 +30,22 @@ final class ReplicaDirectory {
   }
 
   private static let retryAfter = Duration.seconds(5)
+  private static let spaceCheck = Duration.seconds(2)
+  /// A full folder has room again when so many bytes are free, or a twentieth of a small disk.
+  private static let roomMin = 64 << 20
 
   private let id: BrokerID
   private let folders: BrokerFolders
   private let lanes: BrokerLanes
+  private let health: DiskHealth
   private let metrics: BrokerMetrics
   private let logger: Logger
   private let loop: EventLoop
   private var registration: BrokerEpoch?
   /// The image that the replicas follow; nil before the first under the present registration.
   private var applied: MetadataImage?
+  /// The image that they followed until now.
+  private var before: MetadataImage?
   private var latest = MetadataImage()
   private var entries: [TopicPartition: Entry] = [:]
   /// Replicas that were on disk and that no metadata has placed yet.
@@ -45,16 +53,35 @@ final class ReplicaDirectory {
   private var isClosed = false
 
   init(
-    id: BrokerID, folders: BrokerFolders, found: [FoundReplica], lanes: BrokerLanes, metrics: BrokerMetrics,
-    logger: Logger, loop: EventLoop
+    id: BrokerID, folders: BrokerFolders, found: [FoundReplica], lanes: BrokerLanes, health: DiskHealth,
+    metrics: BrokerMetrics, logger: Logger, loop: EventLoop
   ) {
     self.id = id
     self.folders = folders
     self.found = Dictionary(grouping: found, by: \.place)
     self.lanes = lanes
+    self.health = health
     self.metrics = metrics
     self.logger = logger
     self.loop = loop
+  }
+
+  /// Begins to look for room in folders that are full.
+  func start() {
+    _ = loop.schedule(every: Self.spaceCheck) { [weak self] in
+      guard let self else { return }
+      for folder in health.fullFolders { lookForRoom(in: folder) }
+    }
+  }
+
+  private func lookForRoom(in id: UUID128) {
+    guard let folder = folders[id] else { return }
+    besideLoop(loop) {
+      Result { () throws(LogFailure) in try folder.space() }
+    } completion: { [health] outcome in
+      guard case .success(let space) = outcome, space.free >= min(Self.roomMin, space.total / 20) else { return }
+      health.hasRoom(id)
+    }
   }
 
   /// The process is registered under `epoch` from now on; what an earlier registration led is led no more.
@@ -73,6 +100,7 @@ final class ReplicaDirectory {
   func follow(_ image: MetadataImage) {
     latest = image
     guard !isClosed, let registration, image.broker(id)?.epoch == registration else { return }
+    before = applied
     let old = applied
     applied = image
     for name in image.topicNames {
@@ -86,7 +114,7 @@ final class ReplicaDirectory {
   }
 
   private func follow(_ place: TopicPartition, of topic: Topic, _ registration: BrokerEpoch) {
-    let state = topic.partitions[Int(place.partition.rawValue)]
+    guard let state = topic[place.partition] else { return }
     guard state.hasReplica(on: id) else { return discard(place) }
     assign(
       ReplicaAssignment(
@@ -99,6 +127,7 @@ final class ReplicaDirectory {
     let place = assignment.place
     guard let entry = entries[place] else { return open(assignment) }
     entries[place]?.assignment = assignment
+    if canBeginAnew(assignment) { return mend(place) }
     if entry.stage == .placed { lanes.owner(of: place).execute { $0.update(assignment) } }
   }
 
@@ -115,7 +144,19 @@ final class ReplicaDirectory {
       return fail(place, Refusal(.diskFailed, "the disk folder of partition \(place) is not at this broker any more"))
     }
     entries[place] = Entry(stage: .opening, folder: folder.id, assignment: assignment)
+    if isMissing(assignment) {
+      return opened(
+        place, .failure(.damaged(file: "\(folder.path)/\(place)", position: 0, finding: "the replica is missing")))
+    }
     open(place, in: folder, LogConfiguration(assignment.configuration))
+  }
+
+  /// True if a log that is not here should be: others count on it, and it was not assigned to this process just now.
+  private func isMissing(_ assignment: ReplicaAssignment) -> Bool {
+    let (place, state) = (assignment.place, assignment.state)
+    if let before, before.topic(place.topic)?[place.partition]?.hasReplica(on: id) != true { return false }
+    let members = state.isr + state.eligibleLeaders
+    return members.contains(id) && members.contains { $0 != id }
   }
 
   private func open(_ place: TopicPartition, in folder: LogFolder, _ configuration: LogConfiguration) {
@@ -137,8 +178,17 @@ final class ReplicaDirectory {
     case .failure(let failure):
       entries[place]?.stage = .failed
       logger.error("replica cannot be opened", ["partition": "\(place)", "cause": "\(failure)"])
-      fail(place, failure.refusal("partition \(place)"))
-      if failure.isPassing { retry(place) }
+      let refusal = failure.refusal("partition \(place)")
+      fail(place, refusal)
+      if failure.isPassing { return retry(place) }
+      if case .disk = failure { return health.failed(entry.folder, failure) }
+      guard case .damaged = failure else { return }
+      health.damaged(
+        place,
+        DiskHealth.Damage(
+          lastEpoch: nil, endOffset: .zero, leaderEpoch: entry.assignment.state.leaderEpoch, registration: registration,
+          refusal: refusal))
+      if canBeginAnew(entry.assignment) { mend(place) }
     }
   }
 
@@ -156,6 +206,48 @@ final class ReplicaDirectory {
     }
   }
 
+  // MARK: Replicas are mended
+
+  /// True if the replica is damaged, and nobody counts on what it once held: it is no member, in a leader epoch or under
+  /// a registration that came after the damage.
+  private func canBeginAnew(_ assignment: ReplicaAssignment) -> Bool {
+    guard let damage = health.damage(of: assignment.place), let entry = entries[assignment.place] else { return false }
+    let state = assignment.state
+    return [.failed, .placed].contains(entry.stage) && state.leader != nil && state.leader != id
+      && !state.isr.contains(id) && !state.eligibleLeaders.contains(id)
+      && (state.leaderEpoch > damage.leaderEpoch || damage.registration != registration)
+  }
+
+  /// Puts aside what is here, and begins with an empty log.
+  private func mend(_ place: TopicPartition) {
+    guard let entry = entries[place], let folder = folders[entry.folder] else { return }
+    entries[place]?.stage = .mending
+    let me = LoopBound(self, on: loop)
+    lanes.owner(of: place).execute { lane in
+      lane.remove(place) { me.execute { $0.quarantine(place, in: folder) } }
+    }
+  }
+
+  private func quarantine(_ place: TopicPartition, in folder: LogFolder) {
+    besideLoop(loop) {
+      Result { () throws(LogFailure) in try folder.quarantine(place) }
+    } completion: { [weak self] outcome in
+      guard let self, !isClosed, let entry = entries[place] else { return }
+      if entry.stage == .deleting { return deleteFolder(place, folder.id) }
+      switch outcome {
+      case .success:
+        logger.info("damaged replica put aside", ["partition": "\(place)", "folder": "\(folder.path)"])
+        health.forget(place)
+        entries[place]?.stage = .opening
+        open(place, in: folder, LogConfiguration(entry.assignment.configuration))
+      case .failure(let failure):
+        entries[place]?.stage = .failed
+        fail(place, failure.refusal("partition \(place)"))
+        if case .disk = failure { health.failed(folder.id, failure) }
+      }
+    }
+  }
+
   // MARK: Replicas go
 
   /// Deletes what belongs to topics that are deleted: the metadata is as new as the registration and knows them not.
@@ -169,7 +261,7 @@ final class ReplicaDirectory {
     if let entry = entries[place], entry.stage != .deleting {
       entries[place]?.stage = .deleting
       switch entry.stage {
-      case .opening, .deleting: break
+      case .opening, .deleting, .mending: break
       case .failed: deleteFolder(place, entry.folder)
       case .placed: delete(place, entry.folder)
       }
@@ -201,9 +293,8 @@ final class ReplicaDirectory {
   /// The replica may have come back to this broker meanwhile.
   private func deleted(_ place: TopicPartition) {
     entries[place] = nil
-    guard !isClosed, let registration, let topic = applied?.topic(place.topic),
-      topic.partitions.indices.contains(Int(place.partition.rawValue))
-    else { return }
+    health.forget(place)
+    guard !isClosed, let registration, let topic = applied?.topic(place.topic) else { return }
     follow(place, of: topic, registration)
   }
 

@@ -1047,7 +1047,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_request
   (ProtobufCMessageInit) newswire__internal__v1__register_broker_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__damaged_log__field_descriptors[4] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__damaged_log__field_descriptors[5] =
 {
   {
     "topic_id",
@@ -1097,17 +1097,30 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__damaged_log__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "leader_epoch",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__DamagedLog, leader_epoch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__internal__v1__damaged_log__field_indices_by_name[] = {
   3,   /* field[3] = end_offset */
   2,   /* field[2] = last_epoch */
+  4,   /* field[4] = leader_epoch */
   1,   /* field[1] = partition */
   0,   /* field[0] = topic_id */
 };
 static const ProtobufCIntRange newswire__internal__v1__damaged_log__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__damaged_log__descriptor =
 {
@@ -1117,7 +1130,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__damaged_log__descriptor
   "Newswire__Internal__V1__DamagedLog",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__DamagedLog),
-  4,
+  5,
   newswire__internal__v1__damaged_log__field_descriptors,
   newswire__internal__v1__damaged_log__field_indices_by_name,
   1,  newswire__internal__v1__damaged_log__number_ranges,

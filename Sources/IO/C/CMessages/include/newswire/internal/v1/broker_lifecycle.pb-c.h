@@ -99,10 +99,11 @@ struct  Newswire__Internal__V1__DamagedLog
   int32_t partition;
   int32_t last_epoch;
   int64_t end_offset;
+  int32_t leader_epoch;
 };
 #define NEWSWIRE__INTERNAL__V1__DAMAGED_LOG__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__damaged_log__descriptor) \
-    , {0,NULL}, 0, 0, 0 }
+    , {0,NULL}, 0, 0, 0, 0 }
 
 
 struct  Newswire__Internal__V1__RegisterBrokerResponse
