@@ -67,10 +67,14 @@ extension NewswireError.Reason {
   public static let deadlineExceeded = Self(rawValue: "DEADLINE_EXCEEDED")
   /// A broker's disk is full.
   public static let diskFull = Self(rawValue: "DISK_FULL")
+  /// The records are in the log already.
+  public static let duplicateSequence = Self(rawValue: "DUPLICATE_SEQUENCE")
   /// Another member lives under the same instance id.
   public static let fencedInstanceID = Self(rawValue: "FENCED_INSTANCE_ID")
   /// The partition has a newer leader.
   public static let fencedLeaderEpoch = Self(rawValue: "FENCED_LEADER_EPOCH")
+  /// Somebody else writes under this producer's id.
+  public static let fencedProducerEpoch = Self(rawValue: "FENCED_PRODUCER_EPOCH")
   /// The group does not count this member any more as who it was.
   public static let fencedMemberEpoch = Self(rawValue: "FENCED_MEMBER_EPOCH")
   /// The group has members, and this may be done only without.
@@ -97,6 +101,8 @@ extension NewswireError.Reason {
   public static let notLeader = Self(rawValue: "NOT_LEADER")
   /// There is no such offset (any more); the metadata tell the valid range.
   public static let offsetOutOfRange = Self(rawValue: "OFFSET_OUT_OF_RANGE")
+  /// The leader misses records that the producer has sent before.
+  public static let outOfOrderSequence = Self(rawValue: "OUT_OF_ORDER_SEQUENCE")
   /// Whether it was done cannot be known.
   public static let outcomeUnknown = Self(rawValue: "OUTCOME_UNKNOWN")
   /// The topic has no such partition.
@@ -115,6 +121,8 @@ extension NewswireError.Reason {
   public static let unknownLeaderEpoch = Self(rawValue: "UNKNOWN_LEADER_EPOCH")
   /// The group does not have this member.
   public static let unknownMemberID = Self(rawValue: "UNKNOWN_MEMBER_ID")
+  /// The leader does not know the producer, or does not any more.
+  public static let unknownProducerID = Self(rawValue: "UNKNOWN_PRODUCER_ID")
   /// There is no such topic.
   public static let unknownTopic = Self(rawValue: "UNKNOWN_TOPIC")
   /// The cluster's version does not support it.

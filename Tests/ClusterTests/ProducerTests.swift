@@ -96,7 +96,7 @@ extension ClusterTests {
         let producer = client.producer(options)
         let record = ProducerRecord(topic: topic, value: [UInt8](repeating: 7, count: 10_000))
         try await producer.send(record)
-        try cluster.signal(SIGSTOP, "broker-1")
+        try await cluster.signal(SIGSTOP, "broker-1")
         var written = 1
         while try producer.tryEnqueue(record) { written += 1 }
         #expect(written > 50 && written < 110)
@@ -107,15 +107,14 @@ extension ClusterTests {
         cancelled.cancel()
         await #expect(throws: CancellationError.self) { try await cancelled.value }
         #expect(start.duration(to: .now) < .seconds(1))
-        try cluster.signal(SIGCONT, "broker-1")
+        try await cluster.signal(SIGCONT, "broker-1")
         try await waiting.value
         try await producer.close()
-        // An answer that came too late may have let a record be written twice.
-        #expect(try await values(client, topic).count >= written + 1)
+        #expect(try await values(client, topic).count == written + 1)
       }
     }
 
-    @Test("goes on when its broker is killed again and again: every record that it was told of is there, in order")
+    @Test("goes on when its broker is killed again and again: every record is there once, in order")
     func brokerDies() async throws {
       let cluster = try await RealCluster.shared.value
       try await withTopic(partitions: 2) { client, topic in
@@ -124,13 +123,13 @@ extension ClusterTests {
           var seen: [Int32: [Int]] = [:]
           for try await record in client.consumer().records(topic) {
             guard let number = record.text.flatMap({ Int($0) }) else { break }
-            if number > seen[record.partition]?.last ?? -1 { seen[record.partition, default: []].append(number) }
+            seen[record.partition, default: []].append(number)
             if seen.values.reduce(0, { $0 + $1.count }) == 3000 { break }
           }
           return seen
         }
         for number in 0..<3000 {
-          if number % 1000 == 500 { try cluster.signal(SIGKILL, number % 2000 < 1000 ? "broker-1" : "broker-2") }
+          if number % 1000 == 500 { try await cluster.signal(SIGKILL, number % 2000 < 1000 ? "broker-1" : "broker-2") }
           try await producer.enqueue(
             ProducerRecord(topic: topic, partition: Int32(number % 2), value: "\(number)"))
           if number % 20 == 0 { try await Task.sleep(for: .milliseconds(2)) }

@@ -127,7 +127,7 @@ extension ClusterTests {
         }
         var written = 0
         for node in ["broker-1", "group-coordinator-1", "coordinator-1", "broker-2"] {
-          try cluster.signal(SIGKILL, node)
+          try await cluster.signal(SIGKILL, node)
           try await write(written..<written + 300, to: topic, client)
           written += 300
           try await eventually("everything is read after \(node) was killed", within: .seconds(30)) {
@@ -211,13 +211,13 @@ extension ClusterTests {
       let cluster = try await RealCluster.shared.value
       let client = try cluster.client { $0.requestTimeout = .seconds(1) }
       _ = try await client.admin.describeCluster()
-      try cluster.signal(SIGSTOP, "coordinator-1")
+      try await cluster.signal(SIGSTOP, "coordinator-1")
       let start = ContinuousClock.now
       let error = await #expect(throws: NewswireError.self) {
         try await client.admin.createTopic("t-\(UUID().uuidString.prefix(8))")
       }
       let patience = start.duration(to: .now)
-      try cluster.signal(SIGCONT, "coordinator-1")
+      try await cluster.signal(SIGCONT, "coordinator-1")
       #expect(error?.reason == .deadlineExceeded && error?.isRetriable == true)
       #expect(patience >= .milliseconds(900) && patience < .seconds(3))
       await client.close()

@@ -80,10 +80,15 @@ final class RealCluster: Sendable {
   }
 
   /// Sends a signal to a node, such as `broker-1`. One that dies of it is started again.
-  func signal(_ number: Int32, _ node: String) throws {
-    let text = try String(contentsOf: folder.appendingPathComponent("run/\(node).pid"), encoding: .utf8)
-    let process = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-    #expect(kill(process, number) == 0)
+  func signal(_ number: Int32, _ node: String) async throws {
+    let file = folder.appendingPathComponent("run/\(node).pid")
+    try await eventually("\(node) has the signal") {
+      let text = try? String(contentsOf: file, encoding: .utf8)
+      guard let process = text.flatMap({ pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) else {
+        return false
+      }
+      return kill(process, number) == 0
+    }
   }
 }
 

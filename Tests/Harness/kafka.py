@@ -43,8 +43,10 @@ class Record:
     offset: int = 0
 
 
-def encode(records, timestamp_ms=1_700_000_000_000, codec=0, compress=lambda b: b, **wrong):
-    """One batch of records. `wrong` replaces fields of the header: magic, crc, length, count, last_delta; or
+def encode(
+    records, timestamp_ms=1_700_000_000_000, codec=0, compress=lambda b: b, producer=(-1, -1, -1), **wrong
+):
+    """One batch of records. `producer` is its id, epoch and the first record's number. `wrong` replaces fields of the header: magic, crc, length, count, last_delta; or
     `inside`, the records' bytes."""
     body = b""
     for delta, record in enumerate(records):
@@ -58,7 +60,7 @@ def encode(records, timestamp_ms=1_700_000_000_000, codec=0, compress=lambda b: 
     greatest = max((r.timestamp_ms or timestamp_ms) for r in records)
     last = wrong.get("last_delta", len(records) - 1)
     count = wrong.get("count", len(records))
-    tail = struct.pack(">hiqqqhii", codec, last, timestamp_ms, greatest, -1, -1, -1, count) + body
+    tail = struct.pack(">hiqqqhii", codec, last, timestamp_ms, greatest, *producer, count) + body
     crc = wrong.get("crc", crc32c(tail))
     length = wrong.get("length", len(tail) + 9)
     return struct.pack(">qiibI", 0, length, -1, wrong.get("magic", 2), crc) + tail

@@ -280,10 +280,3 @@ def test_a_refusal_that_may_pass_says_when_to_try_again(cluster, topic):
     retry = error_details_pb2.RetryInfo()
     assert any(detail.Unpack(retry) for detail in status_pb2.Status.FromString(packed).details)
     assert retry.retry_delay.ToMilliseconds() > 0
-
-
-def test_producers_by_id_are_refused_until_the_broker_knows_them(cluster, topic, refused):
-    given = cluster.broker().AllocateProducer(broker.AllocateProducerRequest(), timeout=10)
-    producer = broker.ProducerState(producer_id=given.producer_id, producer_epoch=given.producer_epoch)
-    code, reason, _ = refused(lambda: produce(cluster, topic, producer=producer, records=[types.Record(value=b"v")]))
-    assert (code, reason) == (grpc.StatusCode.UNIMPLEMENTED, "UNSUPPORTED")

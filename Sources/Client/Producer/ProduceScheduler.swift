@@ -1,24 +1,28 @@
 internal import Model
 
-/// Decides which partition sends when: one request at a time for each partition, so that its order is kept over
+/// Decides which partition sends when: so many requests at a time for each partition that its order is kept over
 /// repetitions, and a bounded number for each broker.
 ///
-/// A partition is `idle` or `ready` (it has something to take, and waits for its turn), `sending` (one request is under
-/// way), `resting` (it waits to repeat that request) or `leaderless` (it waits for the metadata).
+/// Records with numbers keep their order by those, and several requests of a partition are under way; without them it is
+/// one at a time.
 struct ProduceScheduler {
-  /// What a partition does at the moment.
-  enum Standing: Hashable {
-    case idle
-    case ready
-    case sending(broker: Int32)
-    case resting
-    case leaderless
+  /// A request that is to be sent now.
+  struct Turn: Hashable {
+    let slot: Slot
+    let number: ProduceWindow.Number
+    let broker: Int32
+    /// True if its records are still to be taken.
+    let isNew: Bool
   }
 
   /// What to do with a request that was not answered well.
   enum Verdict: Hashable {
-    /// Send the same bytes again after a while, to whoever leads then.
-    case retry(after: Duration, refreshesMetadata: Bool)
+    /// Nothing: it is in the log.
+    case written
+    /// It will be sent again; the partition rests so long, unless it does already.
+    case retry(after: Duration?, refreshesMetadata: Bool)
+    /// It is not in the log and needs another number, as soon as `renumberable` says.
+    case misplaced
     /// Give the records up.
     case fail
   }
@@ -29,137 +33,187 @@ struct ProduceScheduler {
   }
 
   let requestsMax: Int
+  /// So many requests of one partition are under way.
+  let windowMax: Int
   let retry: RetryRules
-  private var standings: [Standing] = []
+  private var windows: [ProduceWindow] = []
   private var lanes: [Int32: Lane] = [:]
   private var turns = Queue<Int32>()
+  private var nextNumber: ProduceWindow.Number = 0
+  /// Partitions that have something to send and nobody to send it to.
+  private var orphans: Set<Slot> = []
 
-  init(requestsMax: Int, retry: RetryRules) {
-    precondition(requestsMax > 0, "a broker must get a request now and then")
+  init(requestsMax: Int, windowMax: Int, retry: RetryRules) {
+    precondition(requestsMax > 0 && windowMax > 0, "a broker must get a request now and then")
     self.requestsMax = requestsMax
+    self.windowMax = windowMax
     self.retry = retry
   }
 
-  func standing(of slot: Slot) -> Standing { slot < standings.count ? standings[slot] : .idle }
+  /// True if requests carry numbers.
+  private var isNumbered: Bool { windowMax > 1 }
 
   /// How many requests are under way.
   var inFlight: Int { lanes.values.reduce(0) { $0 + $1.inFlight } }
 
   /// Partitions that have something to send and nobody to send it to, in rising order.
-  var leaderless: [Slot] { standings.indices.filter { standings[$0] == .leaderless } }
+  var leaderless: [Slot] { orphans.sorted() }
 
-  /// The partition has something to send, and `leader` leads it.
+  /// The requests of a partition, oldest first.
+  func requests(of slot: Slot) -> [ProduceWindow.Request] { slot < windows.count ? windows[slot].requests : [] }
+
+  /// How often the request has been sent.
+  func attempts(_ slot: Slot, _ number: ProduceWindow.Number) -> Int { windows[slot][number]?.attempts ?? 0 }
+
+  // MARK: Whose turn it is
+
+  /// The partition has more records to take, and `leader` leads it.
   mutating func becameReady(_ slot: Slot, leader: Int32?) {
-    while standings.count <= slot { standings.append(.idle) }
-    switch standings[slot] {
-    case .idle, .leaderless: queue(slot, leader)
-    case .ready, .sending, .resting: break
-    }
+    while windows.count <= slot { windows.append(ProduceWindow()) }
+    windows[slot].hasMore = true
+    queue(slot, leader)
   }
 
-  /// The next partition whose turn it is, and the broker to send to; nil if nobody may send at the moment.
+  /// The partition has no records left to take.
+  mutating func hasNothingMore(_ slot: Slot) {
+    guard slot < windows.count else { return }
+    windows[slot].hasMore = false
+    if !windows[slot].hasWork(countMax: windowMax) { orphans.remove(slot) }
+  }
+
+  /// The next request whose turn it is; nil if nobody may send at the moment.
   ///
   /// `leaderOf` tells who leads now, which may have changed while the partition waited.
-  mutating func next(leaderOf: (Slot) -> Int32?) -> (slot: Slot, broker: Int32)? {
+  mutating func next(leaderOf: (Slot) -> Int32?) -> Turn? {
     while let broker = turns.popFirst() {
       while lanes[broker]!.inFlight < requestsMax, let slot = lanes[broker]!.waiting.popFirst() {
-        guard standings[slot] == .ready else { continue }
+        windows[slot].isQueued = false
         let leader = leaderOf(slot)
         guard leader == broker else {
           queue(slot, leader)
           continue
         }
-        standings[slot] = .sending(broker: broker)
+        guard let sent = windows[slot].send(to: broker, fresh: nextNumber, countMax: windowMax) else { continue }
+        if sent.isNew { nextNumber += 1 }
         lanes[broker]!.inFlight += 1
         if !lanes[broker]!.waiting.isEmpty { turns.append(broker) }
-        return (slot, broker)
+        queue(slot, leader)
+        return Turn(slot: slot, number: sent.number, broker: broker, isNew: sent.isNew)
       }
       // A full broker gets its turn back when an answer comes; one without partitions when there is one.
     }
     return nil
   }
 
-  /// The request of a partition has ended, well or for good.
-  mutating func ended(_ slot: Slot) {
-    release(slot)
-    standings[slot] = .idle
-  }
-
-  /// The request of a partition failed as `error` says, for the `attempt`-th time. It was first due at `openedAt`.
-  mutating func failed(
-    _ slot: Slot, error: NewswireError, attempt: Int, openedAt: Instant, now: Instant,
-    using generator: inout some RandomNumberGenerator
-  ) -> Verdict {
-    release(slot)
-    let verdict = retry.verdict(error, attempt: attempt, openedAt: openedAt, now: now, using: &generator)
-    standings[slot] = verdict == .fail ? .idle : .resting
-    return verdict
-  }
-
-  /// The rest before a repetition is over.
-  mutating func rested(_ slot: Slot, leader: Int32?) {
-    guard standings[slot] == .resting else { return }
-    queue(slot, leader)
-  }
-
   private mutating func queue(_ slot: Slot, _ leader: Int32?) {
-    guard let leader else {
-      standings[slot] = .leaderless
+    guard !windows[slot].isQueued, windows[slot].hasWork(countMax: windowMax) else {
+      if !windows[slot].hasWork(countMax: windowMax) { orphans.remove(slot) }
       return
     }
-    standings[slot] = .ready
+    guard let leader else {
+      orphans.insert(slot)
+      return
+    }
+    orphans.remove(slot)
+    windows[slot].isQueued = true
+    windows[slot].leader = leader
     lanes[leader, default: Lane()].waiting.append(slot)
     turns.append(leader)
   }
 
   /// The broker that had the request can take another one.
-  private mutating func release(_ slot: Slot) {
-    guard case .sending(let broker) = standings[slot] else { return }
+  private mutating func release(_ broker: Int32?) {
+    guard let broker else { return }
     lanes[broker]!.inFlight -= 1
     if !lanes[broker]!.waiting.isEmpty { turns.append(broker) }
   }
-}
 
-/// When a request is worth repeating.
-struct RetryRules: Hashable, Sendable {
-  var pause = RetryPause()
-  /// How long records may take from `send` to their acknowledgement, repetitions included.
-  var deliveryTimeout: Duration = .seconds(120)
-  /// Whether to send again what may have been written already.
-  var repeatsUnknownOutcome = true
-
-  func verdict(
-    _ error: NewswireError, attempt: Int, openedAt: Instant, now: Instant,
-    using generator: inout some RandomNumberGenerator
-  ) -> ProduceScheduler.Verdict {
-    guard isWorthwhile(error) else { return .fail }
-    let delay = pause.delay(attempt: attempt, using: &generator)
-    guard now + delay < openedAt + deliveryTimeout else { return .fail }
-    return .retry(after: delay, refreshesMetadata: error.concernsLeadership)
+  /// There was nothing to take for a new request.
+  mutating func dropped(_ slot: Slot, _ number: ProduceWindow.Number) {
+    release(windows[slot].move(number, to: .over))
+    windows[slot].drop(number)
   }
 
-  private func isWorthwhile(_ error: NewswireError) -> Bool {
-    switch error.reason {
-    case .outcomeUnknown, .deadlineExceeded, .unavailable, .cancelled: repeatsUnknownOutcome
-    case .closed: false
-    // The broker may not have heard yet of a topic that was made just now; one that was deleted the metadata tell.
-    case .unknownTopic: true
-    default: error.isRetriable
+  // MARK: What becomes of requests
+
+  /// True if the answer to the `attempt`-th sending of the request is still waited for.
+  func awaits(_ slot: Slot, _ number: ProduceWindow.Number, attempt: Int) -> Bool {
+    guard slot < windows.count, let request = windows[slot][number], case .sending = request.stage else { return false }
+    return request.attempts == attempt
+  }
+
+  /// The request is written.
+  mutating func succeeded(_ slot: Slot, _ number: ProduceWindow.Number) {
+    release(windows[slot].move(number, to: .over))
+  }
+
+  /// The request has been given up by the caller's decision.
+  mutating func gaveUp(_ slot: Slot, _ number: ProduceWindow.Number) {
+    release(windows[slot].move(number, to: .over))
+    if isNumbered { windows[slot].broke() }
+  }
+
+  /// A request failed as `error` says. It was first due at `openedAt`.
+  mutating func failed(
+    _ slot: Slot, _ number: ProduceWindow.Number, error: NewswireError, openedAt: Instant, now: Instant,
+    using generator: inout some RandomNumberGenerator
+  ) -> Verdict {
+    if isNumbered, error.reason == .duplicateSequence {
+      succeeded(slot, number)
+      return .written
     }
+    let attempt = windows[slot][number]?.attempts ?? 1
+    switch retry.verdict(error, attempt: attempt, openedAt: openedAt, now: now, using: &generator) {
+    case .fail:
+      gaveUp(slot, number)
+      return .fail
+    case .retry(let delay, let refreshesMetadata):
+      if error.tellsOfGap, isNumbered, windows[slot].isFirstOpen(number) {
+        release(windows[slot].move(number, to: .misplaced))
+        windows[slot].broke()
+        return .misplaced
+      }
+      release(windows[slot].move(number, to: .due))
+      let restsAlready = windows[slot].isResting
+      windows[slot].isResting = true
+      return .retry(after: restsAlready ? nil : delay, refreshesMetadata: refreshesMetadata)
+    }
+  }
+
+  /// The rest before a repetition is over.
+  mutating func rested(_ slot: Slot, leader: Int32?) {
+    windows[slot].isResting = false
+    queue(slot, leader)
+  }
+
+  /// Another broker leads the partition: with numbers, what is under way elsewhere is sent there at once.
+  mutating func leaderChanged(_ slot: Slot, to leader: Int32) {
+    guard slot < windows.count, windows[slot].leader != leader || orphans.contains(slot) else { return }
+    windows[slot].leader = leader
+    for request in windows[slot].requests where isNumbered {
+      guard case .sending(let broker) = request.stage, broker != leader else { continue }
+      release(windows[slot].move(request.number, to: .due))
+    }
+    windows[slot].isResting = false
+    queue(slot, leader)
+  }
+
+  /// The request that can be told of next: all before it have been.
+  mutating func popOver(_ slot: Slot) -> ProduceWindow.Number? { windows[slot].popOver() }
+
+  // MARK: Numbers
+
+  /// The requests that need other numbers, maybe none; nil if all numbers of the partition are still good.
+  func renumberable(_ slot: Slot) -> [ProduceWindow.Number]? { windows[slot].renumberable }
+
+  /// The partition's numbers have begun anew.
+  mutating func renumbered(_ slot: Slot, leader: Int32?) {
+    windows[slot].renumbered()
+    queue(slot, leader)
   }
 }
 
 extension NewswireError {
-  /// True if the same reading can succeed later.
-  var isWorthRepeating: Bool { isRetriable || concernsLeadership }
-
-  /// True if the caller's picture of who leads may be old.
-  var concernsLeadership: Bool {
-    switch reason {
-    case .notLeader, .fencedLeaderEpoch, .unknownLeaderEpoch, .leaderNotAvailable, .brokerNotAvailable, .unavailable,
-      .deadlineExceeded, .outcomeUnknown, .cancelled, .unknownTopic:
-      true
-    default: reason.rawValue == "SHUTTING_DOWN"
-    }
-  }
+  /// True if the leader misses what its producer has sent before, or does not know the producer any more.
+  fileprivate var tellsOfGap: Bool { reason == .outOfOrderSequence || reason == .unknownProducerID }
 }

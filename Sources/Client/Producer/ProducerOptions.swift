@@ -29,7 +29,7 @@ public struct ProducerOptions: Sendable {
 
   /// What is done when a request may have been written but its answer was lost.
   public enum UnknownOutcome: Hashable, Sendable {
-    /// It is sent again: nothing is lost, but records may be written twice.
+    /// It is sent again: nothing is lost, and nothing is written twice unless `isIdempotent` is off.
     case sendAgain
     /// It fails with `OUTCOME_UNKNOWN` or `UNAVAILABLE`: nothing is written twice, but nobody knows whether it was.
     case fail
@@ -37,6 +37,9 @@ public struct ProducerOptions: Sendable {
 
   /// When a record counts as written.
   public var acks = Acknowledgement.all
+  /// Whether records are numbered, so that what is sent again is not written again, and several requests of a partition
+  /// are under way at once in a certain order. Not with `acks` `none`, where nothing is known of any record.
+  public var isIdempotent = true
   /// How batches are compressed.
   public var compression = Compression.none
   /// The codec's level; nil: its own default.
@@ -51,7 +54,8 @@ public struct ProducerOptions: Sendable {
   public var recordBytesMax = 1 << 20
   /// How much memory records may take until they are acknowledged. Who sends more waits.
   public var bufferBytes = 64 << 20
-  /// How many requests are under way to one broker; one for each partition at most, so that order is kept.
+  /// How many requests are under way to one broker; of one partition at most five, and only one if they are not numbered,
+  /// so that order is kept.
   public var requestsInFlight = 5
   /// How long a record may take from `send` to its acknowledgement, repetitions included.
   public var deliveryTimeout: Duration = .seconds(120)
@@ -71,6 +75,8 @@ public struct ProducerOptions: Sendable {
       batchBytes: batch, requestBytes: min(max(requestBytes, batch), 3 << 20), recordBytesMax: recordBytesMax,
       linger: max(linger, .zero))
   }
+
+  var numbersRecords: Bool { isIdempotent && acks != .none }
 
   var codec: CompressionCodec {
     switch compression {

@@ -36,11 +36,13 @@ struct ProduceRun {
 
   /// Compresses the batches if asked to, gives them their headers and closes the gaps that compression left.
   ///
-  /// A batch that compression would not make smaller stays as it is. To be called once, by whoever took the run.
+  /// A batch that compression would not make smaller stays as it is. The first batch gets the stamp `producer`, the
+  /// others those that follow. To be called once, by whoever took the run.
   func finished(codec: CompressionCodec, compressor: Compressor, producer: ProducerStamp? = nil) -> ByteSlice {
     let start = batches[0].start
     let storage = batches[0].storage
     var end = start
+    var stamp = producer
     for batch in batches {
       let source = UnsafeMutableRawBufferPointer(start: storage.base + batch.start, count: batch.writer.sizeInBytes)
       let packed = codec == .none ? nil : Self.packed(source, codec, compressor)
@@ -53,11 +55,8 @@ struct ProduceRun {
         // The ranges may overlap: a move, not a copy.
         target.baseAddress!.copyMemory(from: source.baseAddress!, byteCount: size)
       }
-      let stamp = producer.map {
-        ProducerStamp(
-          id: $0.id, epoch: $0.epoch, baseSequence: Int32(truncatingIfNeeded: batch.firstNumber & 0x7fff_ffff))
-      }
       batch.writer.finish(target, codec: packed == nil ? .none : codec, sizeInBytes: size, producer: stamp)
+      stamp = stamp?.behind(batch.writer.recordsCount)
       end += size
     }
     return ByteSlice(storage, offset: start, count: end - start)

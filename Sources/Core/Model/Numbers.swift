@@ -84,6 +84,9 @@ public struct ProducerID: TypedNumber {
   public let rawValue: Int64
   /// Wraps a number that the coordinator gave out.
   public init(_ rawValue: Int64) { self.rawValue = rawValue }
+
+  /// From here on ids are the cluster's own: the coordinator gives out none of them.
+  public static let reservedMin = ProducerID(1 << 62)
 }
 
 /// Fences the earlier incarnations of one producer id.

@@ -10,6 +10,8 @@ public struct Leadership: Sendable {
     let baseOffset: Offset
     let nextOffset: Offset
     let maxTimestamp: Timestamp
+    /// All of it stood in the log already.
+    let isRepeated: Bool
   }
 
   /// What is known of a follower that has said where it is.
@@ -207,6 +209,6 @@ public struct Leadership: Sendable {
       baseOffset: request.baseOffset, nextOffset: request.nextOffset, leaderEpoch: epoch,
       maxTimestamp: request.maxTimestamp, replicas: others + 1,
       replicasSynced: othersSynced + (log.syncedEndOffset >= request.nextOffset ? 1 : 0),
-      logStartOffset: log.logStartOffset)
+      logStartOffset: log.logStartOffset, isRepeated: request.isRepeated)
   }
 }

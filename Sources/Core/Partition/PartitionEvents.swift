@@ -237,4 +237,6 @@ public struct ProduceAcknowledgement: Hashable, Sendable {
   public let replicasSynced: Int
   /// The first offset that may be read.
   public let logStartOffset: Offset
+  /// True if all of it stood in the log already, from an earlier try.
+  public let isRepeated: Bool
 }

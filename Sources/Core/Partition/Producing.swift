@@ -31,19 +31,20 @@ extension Partition {
             logAppendTime: logAppendTime, sync: sync(request.acks))))
       log.logEndOffset = place.nextOffset
     }
+    let isRepeated = !places.contains { $0.isNew }
     let waiting = Leadership.Waiting(
       request: request.request, acks: request.acks, baseOffset: first.baseOffset, nextOffset: last.nextOffset,
-      maxTimestamp: places.reduce(first.maxTimestamp) { max($0, $1.maxTimestamp) })
+      maxTimestamp: places.reduce(first.maxTimestamp) { max($0, $1.maxTimestamp) }, isRepeated: isRepeated)
     if request.acks == .none {
       let acknowledgement = ProduceAcknowledgement(
         baseOffset: waiting.baseOffset, nextOffset: waiting.nextOffset, leaderEpoch: leadership.epoch,
-        maxTimestamp: waiting.maxTimestamp, replicas: 0, replicasSynced: 0, logStartOffset: log.logStartOffset)
+        maxTimestamp: waiting.maxTimestamp, replicas: 0, replicasSynced: 0, logStartOffset: log.logStartOffset,
+        isRepeated: isRepeated)
       effects.append(.acknowledge(request.request, acknowledgement))
       role = .leader(leadership)
       return
     }
     leadership.wait(waiting)
-    let isRepeated = !places.contains { $0.isNew }
     // What stands in the log already may be as safe as it has to be.
     if isRepeated { leadership.answerWritten(log, configuration: configuration, into: &effects) }
     role = .leader(leadership)

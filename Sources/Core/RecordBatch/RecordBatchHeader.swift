@@ -15,6 +15,11 @@ public struct ProducerStamp: Hashable, Sendable {
     self.epoch = epoch
     self.baseSequence = baseSequence
   }
+
+  /// The stamp of the batch behind one with so many records.
+  public func behind(_ recordsCount: Int32) -> ProducerStamp {
+    ProducerStamp(id: id, epoch: epoch, baseSequence: (baseSequence &+ recordsCount) & Int32.max)
+  }
 }
 
 /// The first 61 bytes of a record batch, in Kafka's format with magic 2.

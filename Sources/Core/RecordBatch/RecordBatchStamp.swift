@@ -11,6 +11,16 @@ public enum RecordBatchStamp {
     head.storeBigEndian(leaderEpoch.rawValue, at: 12)
   }
 
+  /// Gives a whole batch another producer, or another number, and the checksum that follows from it.
+  public static func stampProducer(_ batch: UnsafeMutableRawBufferPointer, _ producer: ProducerStamp) {
+    precondition(batch.count >= RecordBatchHeader.byteCount, "no batch header")
+    batch.storeBigEndian(producer.id.rawValue, at: 43)
+    batch.storeBigEndian(producer.epoch.rawValue, at: 51)
+    batch.storeBigEndian(producer.baseSequence, at: 53)
+    let checksum = CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: batch[RecordBatchHeader.checkedFrom...]))
+    batch.storeBigEndian(checksum, at: 17)
+  }
+
   /// Gives all records the time `timestamp` of the leader, and the batch the checksum that follows from it.
   ///
   /// `head` is the batch's first 61 bytes, `rest` all that follow.

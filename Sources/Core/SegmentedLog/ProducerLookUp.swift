@@ -54,6 +54,9 @@ extension SegmentedLog {
     return ProducerLookUp(wanted: producers.unresolved, segments: extents, now: now)
   }
 
+  /// Forgets producers that have written nothing here since `time`.
+  public mutating func forgetProducers(before time: Timestamp) { producers.forget(before: time) }
+
   /// Takes over what was found.
   public mutating func resolveProducers(_ answer: ProducerLookUp.Answer) { producers.resolve(answer.found) }
 }

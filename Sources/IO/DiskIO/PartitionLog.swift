@@ -183,6 +183,9 @@ public final class PartitionLog {
     if log.logStartOffset > start { onProgress?(self, nil) }
   }
 
+  /// Forgets producers that have written nothing since `time`.
+  public func forgetProducers(before time: Timestamp) { log.forgetProducers(before: time) }
+
   /// Gives up everything from `offset` on, or from the start of the batch that holds it. Nothing may be appended until
   /// `completion` says where the log ends now.
   public func truncate(to offset: Offset, completion: @escaping (Result<Offset, LogFailure>) -> Void) {

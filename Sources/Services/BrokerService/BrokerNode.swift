@@ -42,7 +42,12 @@ public final class BrokerNode: NodeService {
       meaning:
         "How often the broker looks for segments that retention.ms and retention.bytes of their topics no longer "
         + "keep. Shorter gives space back sooner.")
-    static let all: [any ConfigurationSetting] = [folders, retention]
+    static let producers = ConfigurationKey(
+      "producers.expire-after", .duration(.seconds(1) ... .seconds(365 * 86_400)), default: "1d",
+      meaning:
+        "How long a partition knows a producer that writes nothing to it. What such a producer repeats after that may be "
+        + "written twice. Looked for as often as retention.check-interval says.")
+    static let all: [any ConfigurationSetting] = [folders, retention, producers]
   }
 
   private init(_ environment: NodeEnvironment) throws {
@@ -123,10 +128,15 @@ public final class BrokerNode: NodeService {
   private func startClocks() {
     directory.execute { $0.start() }
     let interval = environment.configuration.value(Keys.retention)
+    let expireAfter = environment.configuration.value(Keys.producers)
     for lane in lanes.all {
       lane.execute { lane in
         lane.start()
-        _ = lane.loop.schedule(every: interval) { lane.applyRetention(now: wallClock()) }
+        _ = lane.loop.schedule(every: interval) {
+          let now = wallClock()
+          lane.applyRetention(now: now)
+          lane.forgetProducers(before: Timestamp(now.rawValue - expireAfter.milliseconds))
+        }
       }
     }
   }

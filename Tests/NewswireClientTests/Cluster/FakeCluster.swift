@@ -22,6 +22,8 @@ final class FakeCluster: Sendable {
     var batches: [(base: Int64, end: Int64, newest: Int64, bytes: [UInt8])] = []
     var end: Int64 = 0
     var start: Int64 = 0
+    /// What each producer wrote last.
+    var producers: [ProducerID: [(epoch: ProducerEpoch, first: Int32, next: Int32, base: Int64)]] = [:]
   }
 
   struct Topic: Sendable {
@@ -37,6 +39,9 @@ final class FakeCluster: Sendable {
     var addresses: [Int32: SocketAddress] = [:]
     var version: Int64 = 1
     var faults: [Fault] = []
+    var producerIDs: Int64 = 0
+    /// Why no producer id is given out, as often as there are reasons.
+    var idFaults: [ErrorReason] = []
     var produceCalls = 0
     var forwarded = 0
     var inFlight: [String: Int] = [:]
@@ -145,13 +150,17 @@ final class FakeCluster: Sendable {
   func append(_ topic: String, _ partition: Int, _ bytes: [UInt8]) throws -> (base: Int64, count: Int32) {
     try state.withLock { state in
       var log = state.topics[topic]!.logs[partition]
-      let base = log.end
+      var base = log.end
       let ranges = try bytes.withUnsafeBytes { try RecordBatchSequence.split($0, countMax: 1000) }
       for range in ranges {
         var batch = Array(bytes[range])
         let header = try batch.withUnsafeBytes { bytes in
           try RecordBatchView(bytes).validate(decompressor: testDecompressor)
           return try RecordBatchHeader(decoding: bytes)
+        }
+        if let known = try place(of: header, in: &log) {
+          if range.lowerBound == 0 { base = known }
+          continue
         }
         batch.withUnsafeMutableBytes {
           RecordBatchStamp.stamp($0, baseOffset: Offset(log.end), leaderEpoch: LeaderEpoch(0))
@@ -163,5 +172,21 @@ final class FakeCluster: Sendable {
       state.topics[topic]!.logs[partition] = log
       return (base, Int32(log.end - base))
     }
+  }
+
+  /// Where a batch stands already; nil if it is new and the next of its producer.
+  private func place(of header: RecordBatchHeader, in log: inout Log) throws -> Int64? {
+    guard let stamp = header.producer else { return nil }
+    let known = log.producers[stamp.id, default: []]
+    if let last = known.last, stamp.epoch < last.epoch { throw refusal(.fencedProducerEpoch) }
+    let present = known.filter { $0.epoch == stamp.epoch }
+    if let same = present.first(where: { $0.first == stamp.baseSequence }) { return same.base }
+    if known.isEmpty, stamp.baseSequence != 0 { throw refusal(.unknownProducerID) }
+    guard stamp.baseSequence == present.last?.next ?? 0 else {
+      throw refusal(stamp.baseSequence < present.last?.next ?? 0 ? .duplicateSequence : .outOfOrderSequence)
+    }
+    let next = stamp.behind(header.recordsCount).baseSequence
+    log.producers[stamp.id] = known.suffix(4) + [(stamp.epoch, stamp.baseSequence, next, log.end)]
+    return nil
   }
 }

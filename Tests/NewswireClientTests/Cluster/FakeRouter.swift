@@ -82,6 +82,15 @@ extension FakeCluster {
   // MARK: Records
 
   private func addBroker(_ router: inout Router, _ id: Int32) {
+    router.unary(NewswireV1.Broker.allocateProducer) { [self] (_, _) async throws in
+      let fault = state.withLock { $0.idFaults.popLast() }
+      if let fault { throw refusal(fault) }
+      return .init(
+        producerID: state.withLock { state in
+          state.producerIDs += 1
+          return state.producerIDs
+        })
+    }
     router.unary(NewswireV1.Broker.produce) { [self] request, context in
       let partition = Int(request.partition ?? -1)
       let place = "\(request.topic)-\(partition)"

@@ -47,8 +47,10 @@ struct ProducerTests {
     await cluster.stop()
   }
 
-  @Test("order is kept, one request for each partition at a time", arguments: ProducerOptions.Compression.allCases)
-  func order(compression: ProducerOptions.Compression) async throws {
+  @Test(
+    "order is kept, several numbered requests for each partition at a time, or one",
+    arguments: ProducerOptions.Compression.allCases, [true, false])
+  func order(compression: ProducerOptions.Compression, isIdempotent: Bool) async throws {
     let cluster = try await FakeCluster()
     cluster.create("t", partitions: 2)
     let client = try cluster.client()
@@ -57,6 +59,7 @@ struct ProducerTests {
     options.requestBytes = 6000
     options.linger = .milliseconds(1)
     options.compression = compression
+    options.isIdempotent = isIdempotent
     let producer = client.producer(options)
     for number in 0..<2000 {
       try await producer.enqueue(
@@ -67,7 +70,7 @@ struct ProducerTests {
       let expected = (0..<2000).filter { $0 % 2 == partition }.map { "value number \($0)" }
       #expect(try cluster.values("t", partition) == expected)
     }
-    #expect(cluster.state.withLock { $0.inFlightMost } == 1)
+    #expect((1...(isIdempotent ? 5 : 1)).contains(cluster.state.withLock { $0.inFlightMost }))
     try await producer.close()
     await client.close()
     await cluster.stop()
@@ -93,24 +96,131 @@ struct ProducerTests {
     await cluster.stop()
   }
 
-  @Test("an answer that was lost: sent again if so wished, else told")
+  @Test("an answer that was lost: sent again, and written once if records are numbered; else told, if so wished")
   func lostAnswer() async throws {
     let cluster = try await FakeCluster()
     cluster.create("t", partitions: 1)
     let client = try cluster.client()
     cluster.state.withLock { $0.faults = [.loseAnswer] }
-    let generous = client.producer()
-    #expect(try await generous.send(ProducerRecord(topic: "t", value: "a")).offset == 1)
-    #expect(try cluster.values("t", 0) == ["a", "a"])
+    let usual = client.producer()
+    #expect(try await usual.send(ProducerRecord(topic: "t", value: "a")).offset == 0)
+    #expect(try cluster.values("t", 0) == ["a"])
 
     cluster.state.withLock { $0.faults = [.loseAnswer] }
     var options = ProducerOptions()
+    options.isIdempotent = false
+    let unnumbered = client.producer(options)
+    #expect(try await unnumbered.send(ProducerRecord(topic: "t", value: "b")).offset == 2)
+    #expect(try cluster.values("t", 0) == ["a", "b", "b"])
+
+    cluster.state.withLock { $0.faults = [.loseAnswer] }
     options.unknownOutcome = .fail
     let careful = client.producer(options)
     let error = await #expect(throws: NewswireError.self) {
       try await careful.send(ProducerRecord(topic: "t", value: "b"))
     }
     #expect(error?.reason == .unavailable)
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("answers that are lost, refused and late: every record once, in order", arguments: 0..<8)
+  func faults(seed: UInt64) async throws {
+    let cluster = try await FakeCluster(brokers: 2)
+    cluster.create("t", partitions: 2)
+    var random = FixedRandom(state: seed)
+    let faults = (0..<60).map { _ -> FakeCluster.Fault in
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: .loseAnswer
+      case 1: .refuse(.leaderNotAvailable)
+      case 2: .refuse(.outcomeUnknown)
+      default: .delay(.milliseconds(Int.random(in: 0..<20, using: &random)))
+      }
+    }
+    cluster.state.withLock { $0.faults = faults }
+    let client = try cluster.client()
+    var options = ProducerOptions()
+    options.batchBytes = 1024
+    options.requestBytes = 2048
+    options.linger = .zero
+    let producer = client.producer(options)
+    for number in 0..<1000 {
+      if number % 200 == 199 { cluster.lead("t", 0, by: Int32.random(in: 1...2, using: &random)) }
+      try await producer.enqueue(ProducerRecord(topic: "t", partition: Int32(number % 2), value: "value \(number)"))
+    }
+    try await producer.close()
+    for partition in 0..<2 {
+      #expect(try cluster.values("t", partition) == (0..<1000).filter { $0 % 2 == partition }.map { "value \($0)" })
+    }
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("what is refused for good leaves a gap: the others are written once, in order, under new numbers")
+  func gap() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let failed = Mutex(0)
+    var options = ProducerOptions()
+    options.batchBytes = 1024
+    options.requestBytes = 1024
+    options.linger = .zero
+    options.onAcknowledgement = { told in if told.error != nil { failed.withLock { $0 += told.recordCount } } }
+    let producer = client.producer(options)
+    try await producer.send(ProducerRecord(topic: "t", value: "value"))
+    cluster.state.withLock { $0.faults = [.delay(.milliseconds(20)), .refuse(.messageTooLarge), .loseAnswer] }
+    for number in 0..<500 { try await producer.enqueue(ProducerRecord(topic: "t", value: "value \(number)")) }
+    let error = await #expect(throws: NewswireError.self) { try await producer.close() }
+    #expect(error?.reason == .messageTooLarge)
+    let values = try cluster.values("t", 0)
+    let numbers = values.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
+    #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
+    #expect(failed.withLock { $0 } > 0 && numbers.count == 500 - failed.withLock { $0 })
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("a cluster that has forgotten the producer is written to all the same")
+  func forgotten() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let producer = client.producer()
+    try await producer.send(ProducerRecord(topic: "t", value: "a"))
+    cluster.state.withLock { $0.topics["t"]!.logs[0].producers = [:] }
+    #expect(try await producer.send(ProducerRecord(topic: "t", value: "b")).offset == 1)
+    // Somebody else under the same id: the records fail, and those after them get another id.
+    cluster.state.withLock { state in
+      for id in state.topics["t"]!.logs[0].producers.keys {
+        state.topics["t"]!.logs[0].producers[id] = [(ProducerEpoch(9), 0, 1, 1)]
+      }
+    }
+    let error = await #expect(throws: NewswireError.self) {
+      try await producer.send(ProducerRecord(topic: "t", value: "c"))
+    }
+    #expect(error?.reason == .fencedProducerEpoch)
+    #expect(try await producer.send(ProducerRecord(topic: "t", value: "d")).offset == 2)
+    #expect(cluster.state.withLock { $0.producerIDs } == 2)
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("a producer id is waited for; if there will be none, the records fail and say why")
+  func identity() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    cluster.state.withLock { $0.idFaults = [.coordinatorNotAvailable, .coordinatorNotAvailable] }
+    try await client.producer().send(ProducerRecord(topic: "t", value: "a"))
+    let producer = client.producer()
+    cluster.state.withLock { $0.idFaults = [.permissionDenied] }
+    let error = await #expect(throws: NewswireError.self) {
+      try await producer.send(ProducerRecord(topic: "t", value: "b"))
+    }
+    #expect(error?.reason == .permissionDenied)
+    #expect(try await producer.send(ProducerRecord(topic: "t", value: "c")).offset == 1)
+    try await producer.close()
     await client.close()
     await cluster.stop()
   }

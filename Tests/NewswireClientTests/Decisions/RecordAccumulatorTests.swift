@@ -242,17 +242,35 @@ struct RecordAccumulatorTests {
     }
   }
 
-  @Test("with a producer id, a batch carries the number of its first record")
+  @Test("with a producer id, each batch carries the number of its first record, and can be given others")
   func producerStamp() throws {
     let rig = Rig()
-    for _ in 0..<5 { rig.append("first") }
+    for number in 0..<60 { rig.append("record number \(number)") }
     _ = rig.accumulator.collect(now: rig.now, isFlushing: true)
-    _ = rig.accumulator.take(0)
-    rig.append("second")
-    _ = rig.accumulator.collect(now: rig.now, isFlushing: true)
-    let stamp = ProducerStamp(id: ProducerID(9), epoch: ProducerEpoch(2), baseSequence: 0)
-    let bytes = rig.accumulator.take(0)!.finished(codec: .none, compressor: noCompressor, producer: stamp)
-    let producer = try bytes.withUnsafeBytes { try RecordBatchHeader(decoding: $0).producer }
-    #expect(producer == ProducerStamp(id: ProducerID(9), epoch: ProducerEpoch(2), baseSequence: 5))
+    func stamp(_ epoch: Int16, _ sequence: Int32) -> ProducerStamp {
+      ProducerStamp(id: ProducerID(9), epoch: ProducerEpoch(epoch), baseSequence: sequence)
+    }
+    func numbers(_ bytes: ByteSlice, _ epoch: Int16) throws -> [Int32] {
+      _ = try records(of: bytes)
+      return try bytes.withUnsafeBytes { bytes in
+        var batches = RecordBatchSequence(bytes)
+        var found: [Int32] = []
+        while let header = try batches.next()?.header {
+          #expect(header.producer?.id == ProducerID(9) && header.producer?.epoch == ProducerEpoch(epoch))
+          found.append(try #require(header.producer).baseSequence)
+        }
+        return found
+      }
+    }
+    let taken = rig.accumulator.take(0)
+    let run = try #require(taken)
+    let counts = run.batches.map(\.writer.recordsCount)
+    #expect(counts.count > 1)
+    let first = run.finished(codec: .none, compressor: noCompressor, producer: stamp(2, .max - 1))
+    #expect(try numbers(first, 2).prefix(2) == [.max - 1, counts[0] - 2])
+    let again = first.renumbered(from: stamp(3, 0))
+    #expect(try numbers(again, 3).prefix(2) == [0, counts[0]])
+    #expect(try records(of: again) == records(of: first))
+    #expect(try numbers(first, 2).first == .max - 1)
   }
 }

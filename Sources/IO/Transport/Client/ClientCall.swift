@@ -101,6 +101,9 @@ final class ClientCall {
   /// Ends the call without a word to the server: there is none, or the stream is over.
   func end(_ status: Status) {
     guard !isEnded else { return }
+    var status = status
+    // On no wire, or on one whose server has said that it did nothing.
+    if case .waiting = state { status.isUnprocessed = true }
     state = .ended
     timer?.cancel()
     timer = nil
@@ -264,6 +267,7 @@ extension ClientCall: HTTP2StreamHandler {
     case .connectionLost(let reason): self.end(Status(.unavailable, "the connection was lost: \(reason)"))
     case .unprocessed(let reason):
       guard canReopen, reopens < Self.reopensMax else {
+        state = .waiting
         return self.end(Status(.unavailable, "the server did not take the call: \(reason)"))
       }
       reopens += 1

@@ -12,6 +12,8 @@ public struct Status: Error, Hashable, Sendable {
   public var details: [UInt8]
   /// The metadata that came, or goes, with the status.
   public var trailers: Metadata
+  /// True if the server surely never worked on the call: it may be made again without harm. Not on the wire.
+  public internal(set) var isUnprocessed = false
 
   /// The call did what it should.
   public static let ok = Status(.ok, "")

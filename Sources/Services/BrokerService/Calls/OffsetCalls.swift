@@ -152,7 +152,7 @@ extension BrokerCalls {
     remote: @escaping @Sendable (Response) throws -> Answer
   ) async throws -> Answer {
     try await routing.route(
-      context, responsible: { () throws(Refusal) in try responsible(for: place) }, mayRepeat: { _ in true },
+      context, responsible: { () throws(Refusal) in try responsible(for: place) },
       local: local
     ) { channel, options in
       try await channel.respond(method, request, options: options).map(remote)

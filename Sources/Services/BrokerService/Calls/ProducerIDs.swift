@@ -29,6 +29,8 @@ final class ProducerIDs: Sendable {
       let epoch: Int64?
       let id: Int64?
       (id, epoch) = state.withLock { ($0.block.popFirst(), $0.epoch) }
+      // 0 is what a caller sends who forgets to name the producer.
+      if id == 0 { continue }
       if let id { return ProducerID(id) }
       guard let epoch else {
         throw Refusal(.coordinatorNotAvailable, "this broker has not been able to register yet")

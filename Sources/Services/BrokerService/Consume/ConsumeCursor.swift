@@ -36,6 +36,8 @@ final class ConsumeCursor {
   /// Since when there has been nobody to read from.
   private var lostSince: Instant?
   private var isClosed = false
+  /// The watch over the leader, while another broker is read.
+  private var watch: Int?
 
   init(
     _ part: ConsumePlan.Part, _ wishes: ReadWishes, _ calls: BrokerCalls, _ context: CallContext,
@@ -60,15 +62,27 @@ final class ConsumeCursor {
       case .here: openHere()
       case .elsewhere(_, let address, let refusal):
         guard calls.routing.mayForward(context) else { throw refusal }
-        source = RemoteSource(
-          request, calls.channels.channel(to: address, on: context.loop), options, wake: { [weak self] in self?.wake() }
-        )
-        owner?.isReady(self)
+        openElsewhere(calls.channels.channel(to: address, on: context.loop))
       case .nobody(let refusal): throw refusal
       }
     } catch {
       failed(error)
     }
+  }
+
+  /// Reads another broker as long as it leads: one that is stopped or cut off would not say that it does no more.
+  private func openElsewhere(_ channel: Channel) {
+    let remote = RemoteSource(request, channel, options, wake: { [weak self] in self?.wake() })
+    source = remote
+    let lane = calls.lanes.here(context.loop)
+    watch = lane.leaders.watch(place, in: lane.image) { [weak remote] in remote?.leaderChanged() }
+    owner?.isReady(self)
+  }
+
+  private func leaveSource() {
+    if let watch = watch.take() { calls.lanes.here(context.loop).leaders.stop(watch) }
+    let source = source.take()
+    source?.cancel()
   }
 
   private func openHere() {
@@ -98,8 +112,7 @@ final class ConsumeCursor {
 
   func close() {
     isClosed = true
-    let source = source.take()
-    source?.cancel()
+    leaveSource()
   }
 
   private func wake() {
@@ -124,8 +137,7 @@ final class ConsumeCursor {
 
   /// Waits for another leader if that can help; else the caller hears of it.
   private func failed(_ refusal: Refusal, isReading: Bool = false) {
-    let source = source.take()
-    source?.cancel()
+    leaveSource()
     let since = lostSince ?? context.loop.now
     lostSince = since
     let canPass = refusal.reason.passesWithAnotherLeader && calls.routing.mayForward(context)

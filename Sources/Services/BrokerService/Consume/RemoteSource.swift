@@ -50,6 +50,14 @@ final class RemoteSource: ConsumeSource, ClientStreamHandler {
     stream?.cancel()
   }
 
+  /// What has come is still given out; then it is over.
+  func leaderChanged() {
+    guard let stream = stream.take() else { return }
+    stream.cancel()
+    failure = Refusal(.leaderNotAvailable, "another broker leads now")
+    wakeUp()
+  }
+
   func onHeaders(_ metadata: Metadata) {}
   func onWritable() {}
 

@@ -16,8 +16,13 @@ final class BrokerLane {
   private let broker: BrokerID
   /// The metadata that calls on this loop go by.
   var image = MetadataImage() {
-    didSet { latestTopic = nil }
+    didSet {
+      latestTopic = nil
+      leaders.changed(to: image)
+    }
   }
+  /// Who reads from other brokers, and follows the leaders.
+  let leaders = LeaderWatches()
   /// The topic that was asked for last, as the image has it: most calls ask for the same one as the call before.
   private var latestTopic: (name: String, topic: Topic)?
   /// True once the broker hands its work over: nothing new is begun.
@@ -159,6 +164,11 @@ final class BrokerLane {
       guard let highWatermark = partition.state.highWatermark else { continue }
       partition.log.applyRetention(now: now, highWatermark: highWatermark)
     }
+  }
+
+  /// Forgets producers that have written nothing since `time`.
+  func forgetProducers(before time: Timestamp) {
+    for partition in partitions.values { partition.log.forgetProducers(before: time) }
   }
 
   // MARK: The end

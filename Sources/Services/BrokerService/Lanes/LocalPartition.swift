@@ -51,6 +51,7 @@ final class LocalPartition {
   private var effects: [PartitionEffect] = []
   private var requests: [RequestID: (batches: [ByteSlice], completion: Completion?)] = [:]
   private var lastRequest: UInt64 = 0
+  private var early = EarlyWrites()
   private var waiting: [Int: () -> Void] = [:]
   private var nextWaiter = 0
 
@@ -97,6 +98,7 @@ final class LocalPartition {
     handle(.roleAssigned(assignment, as: registration))
     guard state.leaderEpoch != old else { return }
     lane.replication.forget(place)
+    for write in early.takeAll() { tryAgain(write) }
     if old != nil { wakeAll() }
   }
 
@@ -104,6 +106,35 @@ final class LocalPartition {
 
   /// Appends the batches, all or none, and answers as the acks say. The batches' bytes are kept, not copied.
   func append(_ write: BatchesToAppend, at now: Timestamp, completion: @escaping Completion) {
+    guard let producer = write.headers.first?.producer else { return add(write, at: now, completion: completion) }
+    add(write, of: producer, until: loop.now + EarlyWrites.patience, at: now, completion: completion)
+  }
+
+  /// Appends what a producer has numbered, maybe a little later: when those before it have come.
+  private func add(
+    _ write: BatchesToAppend, of producer: ProducerStamp, until: Instant, at now: Timestamp,
+    completion: @escaping Completion
+  ) {
+    let end = state.log.logEndOffset
+    add(write, at: now) { [weak self] outcome in
+      if let self, case .failure(let refusal) = outcome, refusal.isForWantOfEarlierWrites, loop.now < until,
+        early.add(
+          EarlyWrites.Write(
+            batches: write, producer: producer, refusal: refusal, until: until, completion: completion))
+      {
+        return
+      }
+      completion(outcome)
+    }
+    guard !early.isEmpty, state.log.logEndOffset > end else { return }
+    for write in early.take(of: producer.id) { tryAgain(write) }
+  }
+
+  private func tryAgain(_ write: EarlyWrites.Write) {
+    add(write.batches, of: write.producer, until: write.until, at: wallClock(), completion: write.completion)
+  }
+
+  private func add(_ write: BatchesToAppend, at now: Timestamp, completion: @escaping Completion) {
     if let refusal = objection(to: write) { return completion(.failure(refusal)) }
     if write.writerEpoch != nil, let least = lane.image.writerEpochMin(of: place) {
       handle(.writersFenced(below: least))
@@ -131,6 +162,7 @@ final class LocalPartition {
   /// What the clock has to do with it. To be called a few times a second.
   func timeElapsed() {
     if case .stalled = log.state { log.mend() }
+    for write in early.takeLate(at: loop.now) { write.completion(.failure(write.refusal)) }
     handle(.timeElapsed)
   }
 

@@ -5,6 +5,7 @@ internal import Model
 internal import Node
 internal import Observability
 internal import Partition
+internal import RecordBatch
 internal import Runtime
 internal import Transport
 
@@ -99,9 +100,6 @@ final class ProduceOperation {
     guard request.transactionalID.isEmpty else {
       throw Refusal(.unsupported, "transactions do not exist yet", field: "transactional_id")
     }
-    guard request.producer == nil else {
-      throw Refusal(.unsupported, "this broker does not know producers by their ids yet", field: "producer")
-    }
     try checkWriter(of: topic)
     return topic
   }
@@ -130,10 +128,24 @@ final class ProduceOperation {
     return min(timeout, Self.timeoutMax)
   }
 
+  /// Some producer ids are the cluster's own.
+  private func checkProducers(of plan: ProducePlan) -> Refusal? {
+    for write in plan.writes {
+      for case let producer? in write.headers.map(\.producer) where producer.id >= .reservedMin {
+        guard context.callingNode == nil else { return nil }
+        return Refusal(
+          .permissionDenied, "producer id \(producer.id) is the cluster's own: only its nodes write under it",
+          field: "producer.producer_id")
+      }
+    }
+    return nil
+  }
+
   // MARK: Handing over
 
   private func hand(over plan: ProducePlan) {
     guard completion != nil, let topic else { return }
+    if let refusal = checkProducers(of: plan) { return finish(.failure(refusal)) }
     writes = plan.writes
     unanswered = writes.count
     notHandedOver = writes.count
@@ -186,11 +198,19 @@ final class ProduceOperation {
       calls.metrics.recordsIn.add(writes[index].recordCount)
       if acks != .none { parts[index].fill(outcome) }
       answered()
-    case .failure(let refusal) where refusal.reason.comesBeforeAppending && calls.routing.mayForward(context):
+    case .failure(let refusal) where mayTryElsewhere(index, refusal):
       notHandedOver += 1
       forward(index, topic)
     case .failure(let refusal): refused(index, refusal)
     }
+  }
+
+  /// True if another leader may take what this one did not, or did not for certain.
+  private func mayTryElsewhere(_ index: Int, _ refusal: Refusal) -> Bool {
+    guard refusal.reason.comesBeforeAppending || refusal.reason == .outcomeUnknown && writes[index].isNumbered else {
+      return false
+    }
+    return calls.routing.mayForward(context)
   }
 
   // MARK: Other brokers
@@ -276,6 +296,7 @@ extension NewswireV1.ProducedPartition {
     replicas = Int32(outcome.replicas)
     replicasSynced = Int32(outcome.replicasSynced)
     logStartOffset = outcome.logStartOffset.rawValue
+    duplicate = outcome.isRepeated
   }
 }
 

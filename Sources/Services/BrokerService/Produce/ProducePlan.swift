@@ -13,6 +13,9 @@ struct PartitionWrite: Sendable {
   let recordCount: Int
   /// Which records of the request these are; empty for all.
   var recordIndexes: [Int32] = []
+
+  /// True if every batch has its producer's number: then it may be sent twice, and is written once.
+  var isNumbered: Bool { headers.allSatisfy { $0.producer != nil } }
 }
 
 /// A produce, checked and cut into what each partition gets.
@@ -31,6 +34,9 @@ struct ProducePlan: Sendable {
       guard request.records.isEmpty else {
         throw Refusal(.invalidRequest, "both records and batches are given; choose one form", field: "records")
       }
+      guard request.producer == nil else {
+        throw Refusal(.invalidRequest, "batches name their producer themselves", field: "producer")
+      }
       guard let partition = request.partition else {
         throw Refusal(.invalidRequest, "batches need a partition", field: "partition")
       }
@@ -38,6 +44,22 @@ struct ProducePlan: Sendable {
     } else {
       writes = try Self.writes(of: request, topic, now, turn)
     }
+  }
+
+  /// The stamp that the records' producer asks for.
+  private static func stamp(_ state: NewswireV1.ProducerState) throws(Refusal) -> ProducerStamp {
+    // Broker.AllocateProducer never gives out 0, so that a forgotten field is found.
+    guard state.producerID > 0 else {
+      throw Refusal(.invalidRequest, "producer_id is \(state.producerID)", field: "producer.producer_id")
+    }
+    guard let epoch = Int16(exactly: state.producerEpoch), epoch >= 0 else {
+      throw Refusal(.invalidRequest, "producer_epoch is \(state.producerEpoch)", field: "producer.producer_epoch")
+    }
+    guard state.baseSequence >= 0 else {
+      throw Refusal(.invalidRequest, "base_sequence is \(state.baseSequence)", field: "producer.base_sequence")
+    }
+    return ProducerStamp(
+      id: ProducerID(state.producerID), epoch: ProducerEpoch(epoch), baseSequence: state.baseSequence)
   }
 
   /// True if it would hold a loop up to make the plan.
@@ -87,17 +109,16 @@ struct ProducePlan: Sendable {
       recordCount: headers.reduce(0) { $0 + Int($1.recordsCount) })
   }
 
-  /// Refuses batches that only the cluster writes, and those that need what does not exist yet.
+  /// Refuses batches that only the cluster writes.
   private static func check(_ header: RecordBatchHeader, _ index: Int) throws(Refusal) {
     let attributes = header.attributes
     guard !attributes.hasDeleteHorizon, attributes.timestampType == .createTime else {
       throw Refusal(
         .corruptRecordBatch, "batch \(index) of the request has attributes that only a broker sets", field: "batches")
     }
-    guard header.producer == nil else {
+    guard header.producer.map({ $0.baseSequence >= 0 }) ?? true else {
       throw Refusal(
-        .unsupported, "batch \(index) of the request names a producer id; this broker does not know them yet",
-        field: "batches")
+        .corruptRecordBatch, "batch \(index) of the request names a producer but no sequence number", field: "batches")
     }
   }
 
@@ -121,8 +142,13 @@ struct ProducePlan: Sendable {
         .messageTooLarge, "\(records.count) records are given; at most \(recordsMax) may be", field: "records")
     }
     let all = Array(records.indices)
+    let producer = try request.producer.map { (state) throws(Refusal) in try stamp(state) }
     if let partition = request.partition {
-      return [try write(records, all, isAll: true, to: PartitionIndex(partition), topic, now)]
+      return [try write(records, all, isAll: true, to: PartitionIndex(partition), topic, now, producer)]
+    }
+    guard producer == nil else {
+      throw Refusal(
+        .invalidRequest, "a producer's records are numbered in each partition: name it", field: "partition")
     }
     let keyless = partition(inTurn: turn, of: topic)
     var parts: [PartitionIndex: [Int]] = [:]
@@ -133,7 +159,7 @@ struct ProducePlan: Sendable {
     }
     var writes: [PartitionWrite] = []
     for (partition, indexes) in parts.sorted(by: { $0.key < $1.key }) {
-      writes.append(try write(records, indexes, isAll: parts.count == 1, to: partition, topic, now))
+      writes.append(try write(records, indexes, isAll: parts.count == 1, to: partition, topic, now, nil))
     }
     return writes
   }
@@ -147,9 +173,10 @@ struct ProducePlan: Sendable {
 
   private static func write(
     _ records: [NewswireV1.Record], _ indexes: [Int], isAll: Bool, to partition: PartitionIndex, _ topic: Topic,
-    _ now: Timestamp
+    _ now: Timestamp, _ producer: ProducerStamp?
   ) throws(Refusal) -> PartitionWrite {
     let configuration = topic.configuration
+    var producer = producer
     var batches: [ByteSlice] = []
     var builder = RecordBatchBuilder()
     for index in indexes {
@@ -166,7 +193,9 @@ struct ProducePlan: Sendable {
       let size = RecordBatchBuilder.sizeMax(
         keyBytes: record.key?.count ?? 0, valueBytes: record.value?.count ?? 0, headers: headers)
       if !builder.isEmpty, builder.sizeInBytes + size > configuration.messageBytesMax {
-        batches.append(try build(builder, configuration))
+        let stamp = producer
+        producer = stamp?.behind(builder.recordsCount)
+        batches.append(try build(builder, configuration, stamp))
         builder = RecordBatchBuilder()
       }
       builder.append(
@@ -176,7 +205,7 @@ struct ProducePlan: Sendable {
         throw tooLarge("record \(index) of the request takes \(builder.sizeInBytes) bytes as a batch", configuration)
       }
     }
-    batches.append(try build(builder, configuration))
+    batches.append(try build(builder, configuration, producer))
     let headers = batches.compactMap { batch in
       batch.withUnsafeBytes { try? RecordBatchHeader(decoding: $0) }
     }
@@ -186,10 +215,10 @@ struct ProducePlan: Sendable {
   }
 
   private static func build(
-    _ builder: consuming RecordBatchBuilder, _ configuration: TopicConfiguration
+    _ builder: consuming RecordBatchBuilder, _ configuration: TopicConfiguration, _ producer: ProducerStamp?
   ) throws(Refusal) -> ByteSlice {
     do throws(RecordBatchError) {
-      return ByteSlice(try builder.build(codec: configuration.codec, compressor: compressRecords))
+      return ByteSlice(try builder.build(codec: configuration.codec, producer: producer, compressor: compressRecords))
     } catch {
       throw Refusal(.internal, "the records cannot be made into a batch: \(error)")
     }

@@ -78,7 +78,7 @@ struct GroupCalls: Sendable {
   ) async throws -> R {
     _ = try GroupID(group)
     return try await routing.route(
-      context, responsible: { () throws(Refusal) in try owner(of: group) }, mayRepeat: { _ in true },
+      context, responsible: { () throws(Refusal) in try owner(of: group) },
       local: {
         guard let shard = view.image.groupShard(of: group)?.shard, let node = shards.shard(shard) else {
           throw Refusal(.notGroupCoordinator, "the owner of group \"\(group)\" is changing")

@@ -23,7 +23,7 @@ extension GroupCalls {
       return page(try await ownGroups(question, in: view.image), limit)
     }
     return try await routing.route(
-      context, responsible: { () throws(Refusal) in .here }, mayRepeat: { _ in true },
+      context, responsible: { () throws(Refusal) in .here },
       local: {
         let image = view.image
         return page(try await allGroups(question, request, in: image, context), limit)

@@ -49,11 +49,11 @@ public struct CallRouting: Sendable {
 
   /// Does a call where it belongs. `remote` calls the other node with the given options.
   ///
-  /// What `local` or `remote` refuse for a reason that passes with a new leader is tried again, if `mayRepeat` says
-  /// that the same call twice does no harm or cannot have begun.
+  /// What fails is tried again if `mayRepeat` says so: that it passes with a new leader, and that the same call twice
+  /// does no harm or cannot have begun.
   public func route<R: Sendable>(
     _ context: CallContext, responsible: @Sendable () throws(Refusal) -> Responsible,
-    mayRepeat: @Sendable (any Error) -> Bool, local: @Sendable () async throws -> R,
+    mayRepeat: @Sendable (any Error) -> Bool = Self.isPassing, local: @Sendable () async throws -> R,
     remote: @Sendable (Channel, CallOptions) async throws -> Transport.Response<R>
   ) async throws -> R {
     let mayForward = mayForward(context)
@@ -76,7 +76,7 @@ public struct CallRouting: Sendable {
       } catch {
         problem = error
       }
-      guard mayForward, isPassing(problem), mayRepeat(problem), !Task.isCancelled,
+      guard mayForward, mayRepeat(problem), !Task.isCancelled,
         monotonicNow() + Self.retryAfter < deadline
       else { throw problem }
       if view.isOver { throw Refusal(.shuttingDown, "this node is stopping") }
@@ -85,7 +85,7 @@ public struct CallRouting: Sendable {
   }
 
   /// True for what a change of leader or owner mends.
-  private func isPassing(_ error: any Error) -> Bool {
+  @Sendable public static func isPassing(_ error: any Error) -> Bool {
     let refusal = (error as? Refusal) ?? (error as? Status)?.refusal
     guard let refusal else { return (error as? Status)?.code == .unavailable }
     switch refusal.reason {
