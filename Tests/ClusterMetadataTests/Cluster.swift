@@ -13,6 +13,8 @@ struct Cluster {
   /// Answers in the order in which they left.
   var replies: [(token: RequestToken, answer: Result<MetadataReply, Refusal>)] = []
   var commitsAtOnce = true
+  /// The processes that were to be looked for.
+  var probes: [RegisteredProcess] = []
   private var nextToken: UInt64 = 1
 
   static let identity = ClusterIdentity(id: UUID128(high: 1, low: 2), name: "tests")
@@ -64,6 +66,7 @@ struct Cluster {
         #expect(offset.rawValue == Int64(log.count + uncommitted.count))
         uncommitted += records
       case .reply(let token, let answer): replies.append((token, answer))
+      case .probe(let process, _): probes.append(process)
       }
     }
     if commitsAtOnce { commit() }

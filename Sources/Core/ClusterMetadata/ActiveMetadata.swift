@@ -6,6 +6,8 @@ struct ActiveMetadata: Sendable {
   private var draft: Draft
   private var brokerLeases = Leases<BrokerID>()
   private var groupCoordinatorLeases = Leases<GroupCoordinatorID>()
+  private var suspicions = Suspicions()
+  private var balance = Balance()
   /// Answers in the order of the offsets up to which records must be committed before they leave.
   private var parked: [ParkedAnswer] = []
   /// What has been proposed and is not committed yet, from the committed end on.
@@ -31,7 +33,8 @@ struct ActiveMetadata: Sendable {
   }
 
   var nextDeadline: Instant? {
-    [brokerLeases.nextEnd, groupCoordinatorLeases.nextEnd].compactMap { $0 }.min()
+    [brokerLeases.nextEnd, groupCoordinatorLeases.nextEnd, suspicions.nextDeadline, balance.nextStep]
+      .compactMap { $0 }.min()
   }
 
   mutating func begin(
@@ -109,25 +112,9 @@ struct ActiveMetadata: Sendable {
     parked.removeFirst(ready)
   }
 
-  mutating func fence(_ id: BrokerID, _ epoch: BrokerEpoch, into effects: inout [ClusterMetadata.Effect]) {
-    guard draft.image.broker(id)?.epoch == epoch else { return }
-    brokerLeases.drop(id)
-    propose(into: &effects) { $0.changeAvailability(of: id, to: .fenced) }
-  }
-
-  mutating func expireLeases(at now: Instant, into effects: inout [ClusterMetadata.Effect]) {
-    let brokers = brokerLeases.expired(at: now)
-    for id in brokers { brokerLeases.drop(id) }
-    let coordinators = groupCoordinatorLeases.expired(at: now)
-    for id in coordinators { groupCoordinatorLeases.drop(id) }
-    propose(into: &effects) { draft in
-      for id in brokers { draft.changeAvailability(of: id, to: .fenced) }
-      for id in coordinators { draft.changeLiveness(of: id, to: false) }
-    }
-  }
-
   private mutating func propose(into effects: inout [ClusterMetadata.Effect], _ decision: (inout Draft) -> Void) {
     decision(&draft)
+    draft.beginMoves()
     let records = draft.takeRecords()
     guard !records.isEmpty else { return }
     proposed += records
@@ -144,6 +131,7 @@ struct ActiveMetadata: Sendable {
       return .brokerRegistered(epoch, cluster)
     case .brokerHeartbeat(let heartbeat):
       let reply = try draft.brokerHeartbeat(heartbeat)
+      suspicions.drop(.broker(heartbeat.id, heartbeat.epoch))
       brokerLeases.renew(heartbeat.id, until: now + policy.lease)
       return .brokerHeartbeat(reply)
     case .alterPartitions(let request): return .partitionsAltered(try draft.alterPartitions(request))
@@ -157,6 +145,7 @@ struct ActiveMetadata: Sendable {
       return .groupCoordinatorRegistered(epoch, cluster)
     case .groupCoordinatorHeartbeat(let heartbeat):
       let reply = try draft.groupCoordinatorHeartbeat(heartbeat)
+      suspicions.drop(.groupCoordinator(heartbeat.id, heartbeat.epoch))
       groupCoordinatorLeases.renew(heartbeat.id, until: now + policy.lease)
       return .groupCoordinatorHeartbeat(reply)
     case .ensureConsumerOffsets(let id): return .consumerOffsets(try draft.ensureConsumerOffsets(id))
@@ -164,12 +153,101 @@ struct ActiveMetadata: Sendable {
     case .deleteTopics(let request): return .topicsDeleted(try draft.deleteTopics(request))
     case .alterTopics(let request): return .topicsAltered(try draft.alterTopics(request))
     case .electLeaders(let request): return .leadersElected(draft.electLeaders(request))
+    case .reassignPartitions(let request): return .partitionsReassigned(draft.reassignPartitions(request))
     case .drainBroker(let id, let isDraining, let validateOnly):
       return .brokerDrained(try draft.drainBroker(id, isDraining: isDraining, validateOnly: validateOnly))
     case .removeBroker(let id, let validateOnly):
       let isLive = brokerLeases.holds(id, at: now)
       try draft.removeBroker(id, isLive: isLive, validateOnly: validateOnly)
       return .brokerRemoved
+    }
+  }
+}
+
+// MARK: Who lives
+
+extension ActiveMetadata {
+  /// The connection of a node is gone: it is looked for.
+  mutating func suspect(_ node: LostNode, into effects: inout [ClusterMetadata.Effect]) {
+    guard let process = draft.process(of: node) else { return }
+    suspicions.begin(process)
+    probe(process, into: &effects)
+  }
+
+  private func probe(_ process: RegisteredProcess, into effects: inout [ClusterMetadata.Effect]) {
+    effects.append(.probe(process, at: draft.listeners(of: process)))
+  }
+
+  /// A process that is not there any more is dead; one that answers, or of which nothing is certain, has its lease.
+  mutating func probed(
+    _ process: RegisteredProcess, _ finding: ProbeFinding, at now: Instant,
+    into effects: inout [ClusterMetadata.Effect]
+  ) {
+    switch finding {
+    case .refused: fence(process, into: &effects)
+    case .answered(let incarnation):
+      if incarnation == draft.incarnation(of: process) {
+        suspicions.drop(process)
+      } else {
+        fence(process, into: &effects)
+      }
+    case .unclear: suspicions.foundNothing(process, at: now)
+    }
+  }
+
+  /// The process is dead, unless another one has registered since.
+  mutating func fence(_ process: RegisteredProcess, into effects: inout [ClusterMetadata.Effect]) {
+    suspicions.drop(process)
+    switch process {
+    case .broker(let id, let epoch):
+      guard draft.image.broker(id)?.epoch == epoch else { return }
+      brokerLeases.drop(id)
+      propose(into: &effects) { $0.changeAvailability(of: id, to: .fenced) }
+    case .groupCoordinator(let id, let epoch):
+      guard draft.image.groupCoordinator(id)?.epoch == epoch else { return }
+      groupCoordinatorLeases.drop(id)
+      propose(into: &effects) { $0.changeLiveness(of: id, to: false) }
+    }
+  }
+
+  /// Does what is due: fences whose lease has run out, looks for the lost again, and balances a little.
+  mutating func expire(at now: Instant, into effects: inout [ClusterMetadata.Effect]) {
+    let brokers = brokerLeases.expired(at: now)
+    for id in brokers { brokerLeases.drop(id) }
+    let coordinators = groupCoordinatorLeases.expired(at: now)
+    for id in coordinators { groupCoordinatorLeases.drop(id) }
+    for process in suspicions.due(at: now) { probe(process, into: &effects) }
+    let mayBalance = balance.takeStep(at: now, policy)
+    propose(into: &effects) { draft in
+      draft.changeAvailability(of: brokers, to: .fenced)
+      for id in coordinators { draft.changeLiveness(of: id, to: false) }
+      if mayBalance { draft.balance() }
+    }
+  }
+}
+
+extension Draft {
+  /// The registration of `node`, if it counts as alive.
+  fileprivate func process(of node: LostNode) -> RegisteredProcess? {
+    switch node {
+    case .broker(let id):
+      image.broker(id).flatMap { $0.availability == .fenced ? nil : .broker(id, $0.epoch) }
+    case .groupCoordinator(let id):
+      image.groupCoordinator(id).flatMap { $0.isLive ? .groupCoordinator(id, $0.epoch) : nil }
+    }
+  }
+
+  fileprivate func listeners(of process: RegisteredProcess) -> [ListenerAddress] {
+    switch process {
+    case .broker(let id, _): image.broker(id)?.registration.listeners ?? []
+    case .groupCoordinator(let id, _): image.groupCoordinator(id)?.registration.listeners ?? []
+    }
+  }
+
+  fileprivate func incarnation(of process: RegisteredProcess) -> UUID128? {
+    switch process {
+    case .broker(let id, _): image.broker(id)?.registration.incarnation
+    case .groupCoordinator(let id, _): image.groupCoordinator(id)?.registration.incarnation
     }
   }
 }

@@ -20,6 +20,10 @@ public struct ClusterMetadata: Sendable {
     case recordsCommitted([MetadataRecord], at: MetadataOffset)
     /// The records from this offset on could not be written, and never will be: as if they had not been proposed.
     case recordsGivenUp(Refusal, from: MetadataOffset)
+    /// The connection over which a node follows the metadata has ended.
+    case connectionLost(LostNode)
+    /// A process has been looked for at its address.
+    case processProbed(RegisteredProcess, ProbeFinding)
     /// A broker that was registered under this epoch is gone: its address refuses connections.
     case brokerFoundDead(BrokerID, BrokerEpoch)
     /// The moment `nextDeadline` has come, or any other.
@@ -32,6 +36,8 @@ public struct ClusterMetadata: Sendable {
     case append([MetadataRecord], at: MetadataOffset)
     /// Answer the request.
     case reply(RequestToken, Result<MetadataReply, Refusal>)
+    /// Look for the process at one of its addresses, the first one best, and say what was found within a second.
+    case probe(RegisteredProcess, at: [ListenerAddress])
   }
 
   /// The metadata as it is committed: what reads are answered from and the feed sends.
@@ -75,8 +81,10 @@ public struct ClusterMetadata: Sendable {
     case .recordsGivenUp(let refusal, let offset):
       precondition(offset >= committed.endOffset, "what is committed cannot be given up")
       active?.takeBack(from: offset, refusal, committed: committed, at: now, into: &effects)
-    case .brokerFoundDead(let id, let epoch): active?.fence(id, epoch, into: &effects)
-    case .timeElapsed: active?.expireLeases(at: now, into: &effects)
+    case .connectionLost(let node): active?.suspect(node, into: &effects)
+    case .processProbed(let process, let finding): active?.probed(process, finding, at: now, into: &effects)
+    case .brokerFoundDead(let id, let epoch): active?.fence(.broker(id, epoch), into: &effects)
+    case .timeElapsed: active?.expire(at: now, into: &effects)
     }
   }
 }

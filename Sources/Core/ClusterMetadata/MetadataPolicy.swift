@@ -18,6 +18,18 @@ public struct MetadataPolicy: Hashable, Sendable {
   public var topicsPerRequestMax = 1_000
   /// How many partitions `__consumer_offsets` is created with; it never changes afterwards.
   public var consumerOffsetsPartitionCount = 50
+  /// How many partitions are moved to other brokers at a time; the others wait.
+  public var movesAtOnceMax = 20
+  /// Whether leaders and replicas are spread evenly without being asked.
+  public var balances = true
+  /// How long the cluster rests between two steps of that.
+  public var balancePause: Duration = .seconds(10)
+  /// How many leaders change in one step.
+  public var leadersPerBalance = 100
+  /// How many replicas more than another a broker may hold before some move, if that is under a fifth of what it holds.
+  public var imbalanceMax = 4
+  /// How many replicas move in one step.
+  public var movesPerBalance = 4
   /// How many producer ids a broker is given at once.
   public var producerIDBlock: Int64 = 1_000
 

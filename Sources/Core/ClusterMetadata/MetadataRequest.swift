@@ -24,8 +24,10 @@ public enum MetadataRequest: Hashable, Sendable {
   case deleteTopics(DeleteTopics)
   /// An administrator wants topics changed.
   case alterTopics(AlterTopics)
-  /// An administrator wants the preferred replicas to lead.
+  /// An administrator wants other leaders.
   case electLeaders(ElectLeaders)
+  /// An administrator wants partitions moved to other brokers.
+  case reassignPartitions(ReassignPartitions)
   /// An administrator wants a broker empty, or no longer so.
   case drainBroker(BrokerID, isDraining: Bool, validateOnly: Bool)
   /// An administrator has taken a broker away for good.
@@ -56,6 +58,8 @@ public enum MetadataReply: Hashable, Sendable {
   case topicsAltered([Result<TopicID, Refusal>])
   /// Who leads each partition now, in the order of the request.
   case leadersElected([ElectLeaders.Outcome])
+  /// Each partition's state after the move was decided, in the order of the request.
+  case partitionsReassigned([Result<PartitionState, Refusal>])
   /// What a draining broker still holds.
   case brokerDrained(BrokerLoad)
   /// The broker is forgotten.
@@ -70,15 +74,18 @@ public struct RegisterBroker: Hashable, Sendable {
   public var clusterID: UUID128?
   /// The feature levels that its program understands.
   public var featureLevels: ClosedRange<FeatureLevel>
+  /// Replicas that hold less than an earlier process had safely on disk, and how far they go.
+  public var damaged: [TopicPartition: LogPosition]
 
   /// A broker that asks to be registered.
   public init(
     registration: BrokerRegistration, clusterID: UUID128?,
-    featureLevels: ClosedRange<FeatureLevel> = .first ... .first
+    featureLevels: ClosedRange<FeatureLevel> = .first ... .first, damaged: [TopicPartition: LogPosition] = [:]
   ) {
     self.registration = registration
     self.clusterID = clusterID
     self.featureLevels = featureLevels
+    self.damaged = damaged
   }
 }
 
@@ -92,13 +99,22 @@ public struct BrokerHeartbeat: Hashable, Sendable {
   public var appliedEndOffset: MetadataOffset
   /// True if it wants to stop and asks for its leaderships to be moved.
   public var wantsShutdown: Bool
+  /// Which of its disk folders are not at work.
+  public var folderFaults: FolderFaults
+  /// Replicas that have been found to hold less than they had, and how far they go.
+  public var damaged: [TopicPartition: LogPosition]
 
   /// A heartbeat of broker `id`.
-  public init(id: BrokerID, epoch: BrokerEpoch, appliedEndOffset: MetadataOffset, wantsShutdown: Bool = false) {
+  public init(
+    id: BrokerID, epoch: BrokerEpoch, appliedEndOffset: MetadataOffset, wantsShutdown: Bool = false,
+    folderFaults: FolderFaults = FolderFaults(), damaged: [TopicPartition: LogPosition] = [:]
+  ) {
     self.id = id
     self.epoch = epoch
     self.appliedEndOffset = appliedEndOffset
     self.wantsShutdown = wantsShutdown
+    self.folderFaults = folderFaults
+    self.damaged = damaged
   }
 
   /// What the broker should know.
@@ -207,42 +223,6 @@ public struct GroupCoordinatorHeartbeat: Hashable, Sendable {
     public let mayShutDown: Bool
     /// How long the lease holds from the sending of the heartbeat.
     public let lease: Duration
-  }
-}
-
-/// An administrator wants the preferred replicas, the first of each partition, to lead.
-public struct ElectLeaders: Hashable, Sendable {
-  /// Which partitions; nil for all whose preferred replica does not lead.
-  public var partitions: [Target]?
-  /// True if nothing is to be changed, only checked.
-  public var validateOnly: Bool
-
-  /// The preferred replicas of `partitions` are to lead.
-  public init(partitions: [Target]?, validateOnly: Bool = false) {
-    self.partitions = partitions
-    self.validateOnly = validateOnly
-  }
-
-  /// One partition as the administrator names it.
-  public struct Target: Hashable, Sendable {
-    /// The topic.
-    public var topic: TopicReference
-    /// The partition.
-    public var partition: PartitionIndex
-
-    /// Partition `partition` of `topic`.
-    public init(topic: TopicReference, partition: PartitionIndex) {
-      self.topic = topic
-      self.partition = partition
-    }
-  }
-
-  /// What became of one partition.
-  public struct Outcome: Hashable, Sendable {
-    /// The partition as the administrator named it.
-    public let target: Target
-    /// Who leads it now.
-    public let leader: Result<BrokerID, Refusal>
   }
 }
 

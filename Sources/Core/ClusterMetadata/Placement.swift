@@ -42,8 +42,8 @@ public struct Placement: Sendable {
   /// Places partitions of a topic that has `present` already.
   public init(brokers: [PlacementBroker], present: [PartitionState] = []) {
     self.brokers = brokers.sorted { $0.id < $1.id }
-    topicLeaders = self.brokers.map { broker in present.count { $0.replicas.first?.broker == broker.id } }
-    topicReplicas = self.brokers.map { broker in present.count { $0.hasReplica(on: broker.id) } }
+    topicLeaders = self.brokers.map { broker in present.count { $0.targetOrReplicas.first == broker.id } }
+    topicReplicas = self.brokers.map { broker in present.count { $0.concerns(broker.id) } }
   }
 
   /// The replicas of the next partition, the preferred leader first. Needs as many brokers as `replicationFactor`.
@@ -74,6 +74,51 @@ public struct Placement: Sendable {
   public mutating func place(on id: BrokerID) -> ReplicaPlace {
     guard let index = brokers.firstIndex(where: { $0.id == id }) else { return ReplicaPlace(broker: id, folder: nil) }
     return take(index)
+  }
+
+  /// The partition's brokers with another one instead of `leaving`; nil if there is none. Who holds it already comes
+  /// first: nothing needs to be copied there.
+  mutating func replacement(for leaving: BrokerID, in present: [BrokerID], besides holders: [BrokerID]) -> [BrokerID]? {
+    let staying = present.filter { $0 != leaving }
+    guard let added = another(beside: staying, avoiding: [leaving], preferring: holders) else { return nil }
+    return present.map { $0 == leaving ? added : $0 }
+  }
+
+  /// The brokers of `state` when it has `factor` replicas; nil if there are too few. Those that are not in sync go first.
+  mutating func resized(_ state: PartitionState, to factor: Int) -> [BrokerID]? {
+    var chosen = state.targetOrReplicas
+    let inSync = chosen.filter(state.isr.contains)
+    if chosen.count > factor { chosen = (inSync + chosen.filter { !inSync.contains($0) }).prefix(factor).map { $0 } }
+    while chosen.count < factor {
+      guard let added = another(beside: chosen, avoiding: [], preferring: state.replicas.map(\.broker)) else {
+        return nil
+      }
+      chosen.append(added)
+    }
+    return state.targetOrReplicas.filter(chosen.contains) + chosen.filter { !state.targetOrReplicas.contains($0) }
+  }
+
+  /// The same brokers, that one first which is preferred as a leader least often.
+  mutating func withFairLeader(_ chosen: [BrokerID]) -> [BrokerID] {
+    let candidates = brokers.indices.filter { chosen.contains(brokers[$0].id) }
+    guard let leader = candidates.min(by: { (topicLeaders[$0], $0) < (topicLeaders[$1], $1) }) else { return chosen }
+    if let former = brokers.firstIndex(where: { $0.id == chosen.first }) { topicLeaders[former] -= 1 }
+    topicLeaders[leader] += 1
+    let id = brokers[leader].id
+    return [id] + chosen.filter { $0 != id }
+  }
+
+  private mutating func another(
+    beside present: [BrokerID], avoiding: [BrokerID], preferring holders: [BrokerID]
+  ) -> BrokerID? {
+    let racks = present.compactMap { id in brokers.first { $0.id == id }?.rack }
+    let found = best { candidate in
+      let broker = brokers[candidate]
+      guard !present.contains(broker.id), !avoiding.contains(broker.id) else { return nil }
+      let rackUses = broker.rack.map { rack in racks.count { $0 == rack } } ?? 0
+      return [holders.contains(broker.id) ? 0 : 1, rackUses, topicReplicas[candidate], broker.replicaCount]
+    }
+    return found.map { take($0).broker }
   }
 
   private mutating func take(_ index: Int) -> ReplicaPlace {

@@ -112,17 +112,20 @@ public struct AlterTopics: Hashable, Sendable {
     public var partitionCount: Int?
     /// The brokers of each added partition; nil if the cluster is to choose.
     public var assignments: [[BrokerID]]?
+    /// How many replicas each partition is to have; nil for as many as now.
+    public var replicationFactor: Int?
 
     /// A change of `topic`.
     public init(
       topic: TopicReference, set: [String: String] = [:], unset: [String] = [], partitionCount: Int? = nil,
-      assignments: [[BrokerID]]? = nil
+      assignments: [[BrokerID]]? = nil, replicationFactor: Int? = nil
     ) {
       self.topic = topic
       self.set = set
       self.unset = unset
       self.partitionCount = partitionCount
       self.assignments = assignments
+      self.replicationFactor = replicationFactor
     }
   }
 

@@ -34,6 +34,7 @@ public struct Leadership: Sendable {
   public private(set) var inSync: InSyncSet
   /// Who has a replica, this broker included.
   public private(set) var replicas: [BrokerID]
+  private var replicationFactor: Int
   /// The first offset not known to be on every in-sync replica. Exclusive.
   ///
   /// `logStartOffset <= highWatermark <= logEndOffset`. Never moves back within a leader epoch.
@@ -57,6 +58,7 @@ public struct Leadership: Sendable {
     startOffset = log.logEndOffset
     inSync = InSyncSet(assignment)
     replicas = assignment.replicas
+    replicationFactor = assignment.replicationFactor
     self.own = own
     self.highWatermark = min(max(highWatermark, log.logStartOffset), log.logEndOffset)
     beganAt = now
@@ -82,11 +84,12 @@ public struct Leadership: Sendable {
 
   /// How many replicas must be in sync before anything is acknowledged to everybody.
   func insyncReplicasMin(_ configuration: TopicConfiguration) -> Int {
-    configuration.insyncReplicasMin(replicationFactor: replicas.count)
+    configuration.insyncReplicasMin(replicationFactor: replicationFactor)
   }
 
   mutating func change(to assignment: PartitionAssignment) {
     replicas = assignment.replicas
+    replicationFactor = assignment.replicationFactor
     followers = followers.filter { assignment.replicas.contains($0.key) }
     inSync.decided(assignment.isr, in: assignment.partitionEpoch)
   }

@@ -22,11 +22,15 @@ public struct PartitionAssignment: Hashable, Sendable {
   public var replicas: [BrokerID]
   /// Who holds everything that is acknowledged, the leader included.
   public var isr: [BrokerID]
+  /// On how many brokers each record lies when all is well: replicas that are being added do not count yet.
+  public var replicationFactor: Int
 
   /// An assignment as it stands in the metadata.
   public init(
-    leader: BrokerID?, leaderEpoch: LeaderEpoch, partitionEpoch: PartitionEpoch, replicas: [BrokerID], isr: [BrokerID]
+    leader: BrokerID?, leaderEpoch: LeaderEpoch, partitionEpoch: PartitionEpoch, replicas: [BrokerID],
+    isr: [BrokerID], replicationFactor: Int? = nil
   ) {
+    self.replicationFactor = replicationFactor ?? replicas.count
     self.leader = leader
     self.leaderEpoch = leaderEpoch
     self.partitionEpoch = partitionEpoch

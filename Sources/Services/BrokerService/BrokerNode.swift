@@ -23,13 +23,14 @@ public final class BrokerNode: NodeService {
   private let progress: LaneProgress
   private let directory: LoopBound<ReplicaDirectory>
   private let producerIDs: ProducerIDs
+  private let incarnation: UUID128
   private let running = Mutex<(membership: Membership?, tasks: [Task<Void, Never>])>((nil, []))
 
   /// The service as a process runs it.
   public static let kind = NodeKind(
     role: .broker, summary: "keep records and give them out", settings: Keys.all, port: 9191, metricsPort: 9291,
     needsCoordinators: true, services: [NewswireV1.Broker.serviceName, NewswireV1.Metadata.serviceName],
-    internalServices: [:]
+    internalServices: [ProcessCalls.serviceName: [.coordinator]]
   ) { try BrokerNode($0) }
 
   private enum Keys {
@@ -74,10 +75,13 @@ public final class BrokerNode: NodeService {
         logger: environment.logger, loop: loop),
       on: loop)
     producerIDs = ProducerIDs(coordinators: coordinators, broker: id)
+    var random = SystemRandom()
+    incarnation = UUID128(random: &random)
   }
 
   /// Adds the calls of producers and consumers.
   public func register(on router: inout Router, listener: String) {
+    ProcessCalls(incarnation: incarnation).register(on: &router)
     BrokerCalls(
       name: environment.name, listener: listener, view: environment.view, lanes: lanes, channels: channels,
       folders: folders, health: health, producerIDs: producerIDs, metrics: metrics
@@ -87,9 +91,8 @@ public final class BrokerNode: NodeService {
   /// Joins the cluster.
   public func start(listeners: [ListenerAddress]) async throws {
     let environment = self.environment
-    var random = SystemRandom()
     let calls = BrokerMembership(
-      coordinators: coordinators, name: environment.name, incarnation: UUID128(random: &random), listeners: listeners,
+      coordinators: coordinators, name: environment.name, incarnation: incarnation, listeners: listeners,
       rack: environment.configuration[NodeKeys.rack], folders: folders, health: health,
       wasStoppedCleanly: wasStoppedCleanly, progress: progress)
     let membership = Membership(

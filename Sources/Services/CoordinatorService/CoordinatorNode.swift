@@ -42,7 +42,15 @@ public struct CoordinatorNode: NodeService {
     static let partitions = ConfigurationKey(
       "topics.partitions", .integer(1...10_000), default: "1",
       meaning: "How many partitions a topic gets when its creator does not say.")
-    static let all: [any ConfigurationSetting] = [data, lease, heartbeat, partitions]
+    static let balance = ConfigurationKey(
+      "balance.enabled", .boolean, default: "true",
+      meaning:
+        "Whether leaders go back to the preferred brokers, and replicas move to brokers that hold fewer, without being "
+        + "asked: a few at a time. Set it to false to move things by hand alone.")
+    static let moves = ConfigurationKey(
+      "balance.moves", .integer(1...10_000), default: "20",
+      meaning: "How many partitions are moved to other brokers at a time; the others wait for their turn.")
+    static let all: [any ConfigurationSetting] = [data, lease, heartbeat, partitions, balance, moves]
   }
 
   private init(_ environment: NodeEnvironment) async throws {
@@ -52,6 +60,8 @@ public struct CoordinatorNode: NodeService {
     policy.lease = configuration.value(Keys.lease)
     policy.heartbeatInterval = configuration.value(Keys.heartbeat)
     policy.defaultPartitionCount = configuration.value(Keys.partitions)
+    policy.balances = configuration.value(Keys.balance)
+    policy.movesAtOnceMax = configuration.value(Keys.moves)
     // Partitions have one replica until followers replicate.
     policy.defaultReplicationFactor = 1
     policy.replicationFactorMax = 1
@@ -64,10 +74,11 @@ public struct CoordinatorNode: NodeService {
     let restored = try await MetadataLog.open(
       folder: configuration.value(Keys.data), loop: loop, logger: environment.logger)
     CoordinatorMetrics.add(to: environment.metrics, view: environment.view)
-    let (view, logger, fail) = (environment.view, environment.logger, environment.fail)
+    let (view, logger, fail, tls) = (environment.view, environment.logger, environment.fail, environment.clientTLS)
     node = try await LoopBound((), on: loop).run { [policy] _ in
       LoopBound(
-        MetadataNode(loop: loop, restored: restored.value, policy: policy, view: view, logger: logger, onFailure: fail),
+        MetadataNode(
+          loop: loop, restored: restored.value, policy: policy, view: view, tls: tls, logger: logger, onFailure: fail),
         on: loop)
     }
   }
@@ -76,7 +87,7 @@ public struct CoordinatorNode: NodeService {
   public func register(on router: inout Router, listener: String) {
     let requests = MetadataRequests(node: node, policy: policy)
     AdminCalls(metadata: requests, view: environment.view, progress: progress).register(on: &router)
-    LifecycleCalls(metadata: requests, progress: progress).register(on: &router)
+    LifecycleCalls(metadata: requests, view: environment.view, progress: progress).register(on: &router)
     FeedCalls(node: node, view: environment.view).register(on: &router)
   }
 

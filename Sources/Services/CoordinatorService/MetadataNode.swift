@@ -5,6 +5,7 @@ internal import Node
 internal import Observability
 internal import Runtime
 internal import SegmentedLog
+internal import Transport
 
 /// The shell around the decisions about the cluster's metadata: gives them a clock, a log and callers.
 ///
@@ -18,6 +19,7 @@ final class MetadataNode {
   private let loop: EventLoop
   private let log: MetadataLog
   private let logger: Logger
+  private let probe: ProcessProbe
   /// The process cannot go on: what was decided can no longer be written.
   private let onFailure: @Sendable (any Error) -> Void
   private var core: ClusterMetadata
@@ -32,14 +34,15 @@ final class MetadataNode {
   private static let retryAfter = Duration.seconds(1)
 
   init(
-    loop: EventLoop, restored: MetadataLog.Restored, policy: MetadataPolicy, view: MetadataView, logger: Logger,
-    onFailure: @escaping @Sendable (any Error) -> Void
+    loop: EventLoop, restored: MetadataLog.Restored, policy: MetadataPolicy, view: MetadataView, tls: TLSContext,
+    logger: Logger, onFailure: @escaping @Sendable (any Error) -> Void
   ) {
     self.loop = loop
     self.log = restored.log
     self.view = view
     self.logger = logger
     self.onFailure = onFailure
+    probe = ProcessProbe(loop: loop, tls: tls)
     core = ClusterMetadata(image: restored.image, policy: policy)
     tail = CommittedTail(end: restored.image.endOffset)
     view.publish(restored.image)
@@ -70,6 +73,9 @@ final class MetadataNode {
     tail.records(from: offset, limit: limit)
   }
 
+  /// A node no longer follows the metadata: its process may have died.
+  func connectionLost(_ node: LostNode) { handle(.connectionLost(node)) }
+
   /// Writes nothing more and lets the log end cleanly.
   func stop(completion: @escaping @Sendable () -> Void) {
     timer?.cancel()
@@ -98,7 +104,16 @@ final class MetadataNode {
       }
     case .reply(let token, let result):
       completions.removeValue(forKey: token)?(result)
+    case .probe(let process, let addresses):
+      probe.look(at: addresses) { [weak self] finding in
+        self?.probed(process, finding)
+      }
     }
+  }
+
+  private func probed(_ process: RegisteredProcess, _ finding: ProbeFinding) {
+    logger.info("connection of a node lost", ["node": "\(process)", "found": "\(finding)"])
+    handle(.processProbed(process, finding))
   }
 
   private func written(_ records: [MetadataRecord], _ encoded: [[UInt8]], at offset: MetadataOffset) {

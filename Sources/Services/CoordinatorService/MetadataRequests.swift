@@ -59,6 +59,12 @@ struct MetadataRequests: Sendable {
     try await ask(.electLeaders(request)) { if case .leadersElected(let outcomes) = $0 { outcomes } else { nil } }
   }
 
+  func reassignPartitions(_ request: ReassignPartitions) async throws -> [Result<PartitionState, Refusal>] {
+    try await ask(.reassignPartitions(request)) {
+      if case .partitionsReassigned(let results) = $0 { results } else { nil }
+    }
+  }
+
   func drainBroker(_ broker: BrokerID, isDraining: Bool, validateOnly: Bool) async throws -> BrokerLoad {
     try await ask(.drainBroker(broker, isDraining: isDraining, validateOnly: validateOnly)) {
       if case .brokerDrained(let load) = $0 { load } else { nil }

@@ -23,7 +23,8 @@ public final class GroupCoordinatorNode: NodeService {
   public static let kind = NodeKind(
     role: .groupCoordinator, summary: "keep consumer groups and how far they have read",
     settings: Keys.all, port: 9192, metricsPort: 9292, needsCoordinators: true,
-    services: [NewswireV1.GroupCoordinator.serviceName, NewswireV1.Metadata.serviceName], internalServices: [:]
+    services: [NewswireV1.GroupCoordinator.serviceName, NewswireV1.Metadata.serviceName],
+    internalServices: [ProcessCalls.serviceName: [.coordinator]]
   ) { try GroupCoordinatorNode($0) }
 
   private enum Keys {
@@ -65,6 +66,7 @@ public final class GroupCoordinatorNode: NodeService {
 
   /// Adds the calls of members and administrators.
   public func register(on router: inout Router, listener: String) {
+    ProcessCalls(incarnation: incarnation).register(on: &router)
     GroupCalls(
       shards: shards, view: environment.view, channels: channels, policy: policy, self: environment.name,
       listener: listener

@@ -56,7 +56,8 @@ final class BrokerReplica {
       .roleAssigned(
         PartitionAssignment(
           leader: state.leader, leaderEpoch: state.leaderEpoch, partitionEpoch: state.epoch,
-          replicas: state.replicas.map(\.broker), isr: state.isr), as: epoch))
+          replicas: state.replicas.map(\.broker), isr: state.isr,
+      replicationFactor: state.replicationFactor), as: epoch))
     guard partition.leaderEpoch != wasLeader else { return }
     feeds = [:]
     if let epoch = partition.leaderEpoch {

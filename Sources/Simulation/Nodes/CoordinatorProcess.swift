@@ -62,6 +62,7 @@ final class CoordinatorProcess: Process {
       switch effect {
       case .append(let records, _): append(records)
       case .reply(let token, let answer): replies.removeValue(forKey: token)?(answer)
+      case .probe: break
       }
     }
   }

@@ -29,13 +29,51 @@ extension Draft {
     }
     let registration = asked.with(epoch: BrokerEpoch(image.endOffset.rawValue))
     emit(.brokerRegistered(registration))
-    settlePartitions(on: asked.id)
+    for (place, state) in image.partitions(on: asked.id) {
+      noteLoss(place, state, of: registration, request.damaged[place])
+    }
     return (registration.epoch, cluster)
+  }
+
+  /// Settles a partition of a broker that has registered. The replica there may hold less than before: because the broker
+  /// says so, or because the folder in which it lay is not there any more. Then it gets another one.
+  private mutating func noteLoss(
+    _ place: TopicPartition, _ state: PartitionState, of broker: BrokerRegistration, _ damage: LogPosition?
+  ) {
+    let isGone = state.folder(on: broker.id).map { !broker.folders.contains($0) } ?? false
+    let circumstances = circumstances(place.topic, state)
+    put(
+      state.after { next in
+        if isGone, let index = state.replicas.firstIndex(where: { $0.broker == broker.id }) {
+          var placement = Placement(brokers: image.broker(broker.id).map { [counts.load(of: $0)] } ?? [])
+          next.replicas[index] = placement.place(on: broker.id)
+        }
+        if let end = isGone ? .nothing : damage { next.lose(broker.id, end) }
+        next.settleAll(in: circumstances)
+      }, at: place)
+  }
+
+  /// A replica has been found to hold less than it had, by a process that goes on. Who counted on it must not do so any
+  /// more when it begins anew: the leader epoch rises as it leaves.
+  private mutating func noteDamage(_ place: TopicPartition, on broker: BrokerID, _ end: LogPosition) {
+    guard let state = image.partition(place), state.members.contains(broker) else { return }
+    let circumstances = circumstances(place.topic, state)
+    put(
+      state.after { next in
+        next.lose(broker, end)
+        next.settleAll(in: circumstances)
+        if next.leader != nil, !next.members.contains(broker) { next.leaderEpoch = state.leaderEpoch.next }
+      }, at: place)
   }
 
   /// Keeps a broker's lease, unfences it once it has caught up, and lets it stop in order.
   mutating func brokerHeartbeat(_ heartbeat: BrokerHeartbeat) throws(Refusal) -> BrokerHeartbeat.Reply {
     let broker = try checkBroker(heartbeat.id, epoch: heartbeat.epoch)
+    if broker.folderFaults != heartbeat.folderFaults {
+      emit(.brokerFoldersChanged(broker.id, heartbeat.folderFaults))
+      settlePartitions(on: [broker.id])
+    }
+    for (place, end) in heartbeat.damaged.sorted(by: { $0.key < $1.key }) { noteDamage(place, on: broker.id, end) }
     switch (broker.availability, heartbeat.wantsShutdown) {
     case (.fenced, false):
       if heartbeat.appliedEndOffset.rawValue > broker.epoch.rawValue {
@@ -52,9 +90,10 @@ extension Draft {
   /// Marks a broker to be emptied, or takes that back. Leaderships move where another in-sync replica can lead.
   mutating func drainBroker(_ id: BrokerID, isDraining: Bool, validateOnly: Bool) throws(Refusal) -> BrokerLoad {
     let broker = try checkKnown(id)
-    if broker.isDraining != isDraining, !validateOnly {
-      emit(.brokerDrainChanged(id, isDraining: isDraining))
-      settlePartitions(on: id)
+    if !validateOnly {
+      if broker.isDraining != isDraining { emit(.brokerDrainChanged(id, isDraining: isDraining)) }
+      settlePartitions(on: [id])
+      if isDraining { planDrain(of: id) } else if broker.isDraining { endDrain(of: id) }
     }
     return load(of: id)
   }
@@ -101,7 +140,7 @@ extension Draft {
   }
 
   private func load(of id: BrokerID) -> BrokerLoad {
-    let held = image.partitions(on: id)
+    let held = image.partitions { $0.concerns(id) }
     return BrokerLoad(replicaCount: held.count, leaderCount: held.count { $0.state.leader == id })
   }
 

@@ -27,15 +27,10 @@ extension Draft {
     }
     // Who is in sync stays so even if it has registered again: it came back with what it had.
     for member in change.isr where !state.isr.contains(member.broker) {
-      try checkEligible(member, for: change.partition)
+      try checkEligible(member, for: change.partition, state)
     }
-    let least = circumstances(topic: change.partition.topic, replicationFactor: state.replicas.count).insyncReplicasMin
-    let eligible =
-      newISR.count >= least
-      ? []
-      : state.replicas.map(\.broker).filter { (state.isr + state.eligibleLeaders).contains($0) && !newISR.contains($0) }
-    let changed = state.with(isr: newISR, eligibleLeaders: eligible, leader: leader)
-    if changed != state { emit(.partitionChanged(change.partition, changed)) }
+    let changed = state.with(isr: newISR, in: circumstances(change.partition.topic, state))
+    put(changed, at: change.partition)
     return changed
   }
 
@@ -66,8 +61,12 @@ extension Draft {
   }
 
   /// Refuses a member that is not active, or that has registered again since the leader saw it in sync.
-  private func checkEligible(_ member: AlterPartitions.Member, for place: TopicPartition) throws(Refusal) {
-    guard let broker = image.broker(member.broker), broker.availability != .fenced, broker.epoch == member.epoch else {
+  private func checkEligible(
+    _ member: AlterPartitions.Member, for place: TopicPartition, _ state: PartitionState
+  ) throws(Refusal) {
+    guard let broker = image.broker(member.broker), broker.epoch == member.epoch,
+      broker.availability(of: state.folder(on: member.broker)) != .fenced
+    else {
       throw Refusal(
         .ineligibleReplica,
         "broker \(member.broker) of \(place) is fenced, or has registered again since epoch \(member.epoch)",

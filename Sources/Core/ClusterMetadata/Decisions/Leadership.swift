@@ -5,36 +5,93 @@ extension PartitionState {
   struct Circumstances {
     /// Whether a broker can lead.
     let availability: (BrokerID) -> BrokerAvailability
-    /// Whether an operator wants a broker empty.
-    let isDraining: (BrokerID) -> Bool
+    /// Whether a broker can lead, is not to be emptied, and has room.
+    let isWilling: (BrokerID) -> Bool
     /// How many in-sync replicas a write needs.
     let insyncReplicasMin: Int
+    /// How many it will need once the partition has been moved.
+    let insyncReplicasMinOfTarget: Int
+
+    /// The same once the partition has been moved.
+    var afterMove: Circumstances {
+      Circumstances(
+        availability: availability, isWilling: isWilling, insyncReplicasMin: insyncReplicasMinOfTarget,
+        insyncReplicasMinOfTarget: insyncReplicasMinOfTarget)
+    }
   }
 
   /// The state that follows from who is available; equal to `self` if nothing changes.
+  func settled(in circumstances: Circumstances) -> PartitionState {
+    after { $0.settleAll(in: circumstances) }
+  }
+
+  /// Chooses members and leader, and ends a move that is done.
+  mutating func settleAll(in circumstances: Circumstances) {
+    settle(in: circumstances)
+    if finishMove(in: circumstances) { settle(in: circumstances.afterMove) }
+  }
+
+  /// The replica on `broker` holds less than it had: it goes to `end`.
+  mutating func lose(_ broker: BrokerID, _ end: LogPosition) {
+    guard members.contains(broker) else { return }
+    damaged.removeAll { $0.broker == broker }
+    damaged.append(DamagedReplica(broker: broker, end: end))
+  }
+
+  /// Every member that is in sync or eligible, in the order of the replicas.
+  var members: [BrokerID] { replicas.map(\.broker).filter { isr.contains($0) || eligibleLeaders.contains($0) } }
+
+  /// Chooses members and leader by who is available.
   ///
   /// - The in-sync set keeps its active members; if there are none, those that are shutting down; if there are none
   ///   either, all: they hold what was acknowledged.
   /// - Who leaves it while it is under its least stays eligible to lead.
+  /// - Who came back with less than it had is left out while another member can lead. If all are like that and have come
+  ///   back, the one that holds most leads; if none of them holds anything, nobody does.
   /// - A leader stays while it can lead; otherwise the first replica that is in sync leads, or one that is eligible.
-  func settled(in circumstances: Circumstances) -> PartitionState {
-    func among(_ brokers: [BrokerID], _ wanted: BrokerAvailability) -> [BrokerID] {
-      brokers.filter { circumstances.availability($0) == wanted }
+  private mutating func settle(in circumstances: Circumstances) {
+    let before = members
+    isr = newISR(circumstances)
+    let canLead = isr.contains { circumstances.availability($0) != .fenced && !isDamaged($0) }
+    let fullest = canLead ? nil : fullestDamaged(circumstances)
+    if let fullest { isr = [fullest] }
+    if canLead || fullest != nil {
+      let lost = damaged.map(\.broker).filter { !isr.contains($0) }
+      damaged = []
+      eligibleLeaders = before.filter { !isr.contains($0) && !lost.contains($0) }
+    } else {
+      eligibleLeaders = before.filter { !isr.contains($0) }
     }
-    var newISR = among(isr, .active)
-    if newISR.isEmpty { newISR = among(isr, .shuttingDown) }
-    if newISR.isEmpty, let rescuer = among(eligibleLeaders, .active).first { newISR = [rescuer] }
-    if newISR.isEmpty { newISR = isr }
-
-    let newEligible =
-      newISR.count >= circumstances.insyncReplicasMin
-      ? [] : replicas.map(\.broker).filter { (isr + eligibleLeaders).contains($0) && !newISR.contains($0) }
-    return with(isr: newISR, eligibleLeaders: newEligible, leader: newLeader(among: newISR, circumstances))
+    if isr.count >= circumstances.insyncReplicasMin { eligibleLeaders = [] }
+    damaged = damaged.filter { members.contains($0.broker) }
+    leader = newLeader(circumstances)
   }
 
-  private func newLeader(among isr: [BrokerID], _ circumstances: Circumstances) -> BrokerID? {
-    let candidates = replicas.map(\.broker).filter(isr.contains)
-    let willing = candidates.filter { circumstances.availability($0) == .active && !circumstances.isDraining($0) }
+  private func isDamaged(_ broker: BrokerID) -> Bool { damaged.contains { $0.broker == broker } }
+
+  /// Which of the damaged members holds most, if all members are damaged and have come back.
+  private func fullestDamaged(_ circumstances: Circumstances) -> BrokerID? {
+    guard members.allSatisfy({ isDamaged($0) && circumstances.availability($0) != .fenced }) else { return nil }
+    let left = members.compactMap { broker in damaged.first { $0.broker == broker } }
+    guard let most = left.map(\.end).max(), most.lastEpoch != nil else { return nil }
+    return left.first { $0.end == most }?.broker
+  }
+
+  private func newISR(_ circumstances: Circumstances) -> [BrokerID] {
+    func sound(_ brokers: [BrokerID], _ wanted: BrokerAvailability) -> [BrokerID] {
+      brokers.filter { circumstances.availability($0) == wanted && !isDamaged($0) }
+    }
+    let active = sound(isr, .active)
+    if !active.isEmpty { return active }
+    let leaving = sound(isr, .shuttingDown)
+    if !leaving.isEmpty { return leaving }
+    if let rescuer = sound(eligibleLeaders, .active).first { return [rescuer] }
+    return isr
+  }
+
+  private func newLeader(_ circumstances: Circumstances) -> BrokerID? {
+    let candidates = replicas.map(\.broker).filter { isr.contains($0) && !isDamaged($0) }
+    let willing = candidates.filter(circumstances.isWilling)
     let able = candidates.filter { circumstances.availability($0) != .fenced }
     if let leader, willing.contains(leader) { return leader }
     if let first = willing.first { return first }
@@ -42,77 +99,74 @@ extension PartitionState {
     return able.first
   }
 
-  /// The state with these members and this leader: epochs rise where something differs.
-  func with(isr: [BrokerID], eligibleLeaders: [BrokerID], leader: BrokerID?) -> PartitionState {
-    guard isr != self.isr || eligibleLeaders != self.eligibleLeaders || leader != self.leader else { return self }
-    return PartitionState(
-      replicas: replicas, isr: isr, eligibleLeaders: eligibleLeaders, leader: leader,
-      leaderEpoch: leader == self.leader ? leaderEpoch : leaderEpoch.next, epoch: epoch.next)
+  /// The brokers that hold everything acknowledged are only these from here on, as their leader has asked.
+  func with(isr newISR: [BrokerID], in circumstances: Circumstances) -> PartitionState {
+    after { state in
+      let before = state.members
+      state.isr = newISR
+      state.eligibleLeaders =
+        newISR.count >= circumstances.insyncReplicasMin ? [] : before.filter { !newISR.contains($0) }
+      if state.finishMove(in: circumstances) { state.settle(in: circumstances.afterMove) }
+    }
+  }
+
+  /// Ends a move whose new replicas are in sync, and enough of them: what is not in the target goes. True if it did.
+  private mutating func finishMove(in circumstances: Circumstances) -> Bool {
+    guard !target.isEmpty, target.allSatisfy(hasReplica), adding.allSatisfy(isr.contains) else { return false }
+    let staying = isr.filter { target.contains($0) && circumstances.availability($0) == .active && !isDamaged($0) }
+    guard staying.count >= circumstances.insyncReplicasMinOfTarget else { return false }
+    replicas = target.compactMap { broker in replicas.first { $0.broker == broker } }
+    isr = target.filter(isr.contains)
+    eligibleLeaders = target.filter(eligibleLeaders.contains)
+    damaged = damaged.filter { target.contains($0.broker) }
+    if let leader, !target.contains(leader) { self.leader = nil }
+    (target, adding) = ([], [])
+    return true
   }
 }
 
 extension Draft {
-  /// What the brokers can do, as seen by a partition of `topic` with this many replicas.
-  func circumstances(topic: TopicID, replicationFactor: Int) -> PartitionState.Circumstances {
+  /// What the brokers can do, as seen by a partition of `topic`.
+  func circumstances(_ topic: TopicID, _ state: PartitionState) -> PartitionState.Circumstances {
     let configuration = image.topic(topic)?.configuration ?? .default
     return PartitionState.Circumstances(
-      availability: { image.broker($0)?.availability ?? .fenced },
-      isDraining: { image.broker($0)?.isDraining ?? false },
-      insyncReplicasMin: configuration.insyncReplicasMin(replicationFactor: replicationFactor))
+      availability: { image.broker($0)?.availability(of: state.folder(on: $0)) ?? .fenced },
+      isWilling: { image.broker($0)?.isWilling(state.folder(on: $0)) ?? false },
+      insyncReplicasMin: configuration.insyncReplicasMin(replicationFactor: state.replicationFactor),
+      insyncReplicasMinOfTarget: configuration.insyncReplicasMin(replicationFactor: max(state.target.count, 1)))
   }
 
-  /// Gives every partition that has a replica on `broker` the leader and in-sync set that follow from who is available.
-  mutating func settlePartitions(on broker: BrokerID) {
-    for (place, state) in image.partitions(on: broker) {
-      let settled = state.settled(
-        in: circumstances(topic: place.topic, replicationFactor: state.replicas.count))
-      if settled != state { emit(.partitionChanged(place, settled)) }
-    }
+  /// Gives every partition that has a replica on one of the brokers the leader and in-sync set that follow from who is
+  /// available.
+  mutating func settlePartitions(on brokers: [BrokerID]) {
+    let concerned = image.partitions { state in brokers.contains(where: state.hasReplica) }
+    for (place, state) in concerned { settle(place, state) }
+  }
+
+  /// Makes `state`, with the leader and in-sync set that follow from it, the partition's.
+  mutating func settle(_ place: TopicPartition, _ state: PartitionState) {
+    put(state.settled(in: circumstances(place.topic, state)), at: place)
+  }
+
+  /// The partition is in this state from here on.
+  mutating func put(_ state: PartitionState, at place: TopicPartition) {
+    guard let known = image.partition(place), known != state else { return }
+    emit(.partitionChanged(place, state))
   }
 
   /// The broker becomes able or unable to lead, and its partitions follow.
   mutating func changeAvailability(of broker: BrokerID, to availability: BrokerAvailability) {
-    guard let known = image.broker(broker), known.availability != availability else { return }
-    emit(.brokerAvailabilityChanged(broker, availability))
-    settlePartitions(on: broker)
+    changeAvailability(of: [broker], to: availability)
   }
 
-  /// Makes the preferred replicas lead, where they are in sync and active.
-  mutating func electLeaders(_ request: ElectLeaders) -> [ElectLeaders.Outcome] {
-    let targets =
-      request.partitions
-      ?? image.partitions { $0.leader != $0.replicas.first?.broker }
-      .map { .init(topic: .id($0.place.topic), partition: $0.place.partition) }
-    return targets.map { target in
-      do throws(Refusal) {
-        return ElectLeaders.Outcome(
-          target: target, leader: .success(try electPreferredLeader(target, validateOnly: request.validateOnly)))
-      } catch {
-        return ElectLeaders.Outcome(target: target, leader: .failure(error))
-      }
-    }
-  }
-
-  private mutating func electPreferredLeader(
-    _ target: ElectLeaders.Target, validateOnly: Bool
-  ) throws(Refusal) -> BrokerID {
-    let topic = try resolve(target.topic)
-    guard let state = topic[target.partition], let preferred = state.replicas.first?.broker else {
-      throw Refusal(
-        .partitionOutOfRange, "topic \(topic.name) has \(topic.partitions.count) partitions, not a \(target.partition)",
-        metadata: ["partition_count": "\(topic.partitions.count)"], field: "partition")
-    }
-    guard state.leader != preferred else { return preferred }
-    guard image.broker(preferred)?.availability == .active, state.isr.contains(preferred) else {
-      throw Refusal(
-        .leaderNotAvailable,
-        "broker \(preferred), the preferred leader of \(topic.name)-\(target.partition), is not active and in sync")
-    }
-    guard !validateOnly else { return preferred }
-    let place = TopicPartition(topic: topic.id, partition: target.partition)
-    emit(
-      .partitionChanged(
-        place, state.with(isr: state.isr, eligibleLeaders: state.eligibleLeaders, leader: preferred)))
-    return preferred
+  /// The same for several brokers at once: who is away together leaves no in-sync set before another.
+  mutating func changeAvailability(of brokers: [BrokerID], to availability: BrokerAvailability) {
+    let changed = brokers.filter { image.broker($0).map { $0.availability != availability } ?? false }
+    guard !changed.isEmpty else { return }
+    for id in changed { emit(.brokerAvailabilityChanged(id, availability)) }
+    settlePartitions(on: changed)
+    guard availability == .active else { return }
+    growConsumerOffsets()
+    for known in image.brokers where known.isDraining { planDrain(of: known.id) }
   }
 }

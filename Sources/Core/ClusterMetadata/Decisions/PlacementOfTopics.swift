@@ -13,7 +13,7 @@ extension Draft {
   /// The first states of the wished-for partitions, or why they cannot be.
   func placed(_ wish: PlacementWish) throws(Refusal) -> [PartitionState] {
     if let assignments = wish.assignments { return try placed(assignments, wish) }
-    let usable = image.brokers.filter { $0.availability == .active && !$0.isDraining }
+    let usable = usableBrokers
     guard !usable.isEmpty else {
       throw Refusal(.brokerNotAvailable, "no broker is ready to take partitions of topic \(wish.topic)")
     }

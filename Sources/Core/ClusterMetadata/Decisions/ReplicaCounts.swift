@@ -6,25 +6,29 @@ struct ReplicaCounts: Sendable {
   private var leaders: [BrokerID: Int] = [:]
   /// How many replicas lie in each folder of each broker.
   private var replicas: [BrokerID: [UUID128?: Int]] = [:]
+  /// The moves that wait for their turn, in order.
+  private(set) var waitingMoves: [TopicPartition] = []
+  /// How many moves are under way.
+  private(set) var runningMoves = 0
 
   init(_ image: MetadataImage) {
-    for name in image.topicNames {
-      for state in image.topic(named: name)?.partitions ?? [] { count(state, 1) }
-    }
+    for (place, state) in image.partitions(where: { _ in true }) { count(state, 1, at: place) }
   }
 
   /// What `record`, which is about to be applied to `image`, changes.
   mutating func prepare(for record: MetadataRecord, on image: MetadataImage) {
     switch record {
-    case .partitionCreated(_, let state): count(state, 1)
+    case .partitionCreated(let place, let state): count(state, 1, at: place)
     case .partitionChanged(let place, let state):
-      guard let before = image.partition(place), before.replicas != state.replicas else { return }
-      count(before, -1)
-      count(state, 1)
+      guard let before = image.partition(place), !before.liesLike(state) else { return }
+      count(before, -1, at: place)
+      count(state, 1, at: place)
     case .topicDeleted(let id):
-      for state in image.topic(id)?.partitions ?? [] { count(state, -1) }
+      guard let topic = image.topic(id) else { return }
+      for (place, state) in image.partitions(of: topic) { count(state, -1, at: place) }
     case .featureLevelSet, .clusterCreated, .coordinatorActivated, .brokerRegistered, .brokerAvailabilityChanged,
-      .brokerDrainChanged, .brokerRemoved, .groupCoordinatorRegistered, .groupCoordinatorLivenessChanged,
+      .brokerDrainChanged, .brokerFoldersChanged, .brokerRemoved, .groupCoordinatorRegistered,
+      .groupCoordinatorLivenessChanged,
       .groupShardOwnerChanged, .topicCreated, .topicConfigurationChanged, .producerIDsAllocated, .requestRemembered:
       break
     }
@@ -35,13 +39,27 @@ struct ReplicaCounts: Sendable {
     let held = replicas[broker.id] ?? [:]
     let folders = held.compactMap { folder, count in folder.map { ($0, count) } }
     return PlacementBroker(
-      id: broker.id, rack: broker.registration.rack, folders: broker.registration.folders,
+      id: broker.id, rack: broker.registration.rack, folders: broker.usableFolders,
       leaderCount: leaders[broker.id] ?? 0, replicaCount: held.values.reduce(0, +),
       replicasPerFolder: Dictionary(uniqueKeysWithValues: folders))
   }
 
-  private mutating func count(_ state: PartitionState, _ change: Int) {
-    if let preferred = state.replicas.first { leaders[preferred.broker, default: 0] += change }
-    for place in state.replicas { replicas[place.broker, default: [:]][place.folder, default: 0] += change }
+  /// Counts a partition in (`change` 1) or out (-1). Who shall hold it in the end counts as holding it.
+  private mutating func count(_ state: PartitionState, _ change: Int, at place: TopicPartition) {
+    if let preferred = state.targetOrReplicas.first { leaders[preferred, default: 0] += change }
+    for replica in state.replicas { replicas[replica.broker, default: [:]][replica.folder, default: 0] += change }
+    for broker in state.target where !state.hasReplica(on: broker) {
+      replicas[broker, default: [:]][UUID128?.none, default: 0] += change
+    }
+    if !state.adding.isEmpty { runningMoves += change }
+    guard state.awaitsMove else { return }
+    let index = waitingMoves.partitioningIndex { $0 >= place }
+    if change > 0 { waitingMoves.insert(place, at: index) } else { waitingMoves.remove(at: index) }
+  }
+}
+
+extension PartitionState {
+  fileprivate func liesLike(_ other: PartitionState) -> Bool {
+    replicas == other.replicas && target == other.target && adding == other.adding
   }
 }

@@ -130,8 +130,10 @@ extension Draft {
     let topic = try checkUsers(change.topic)
     let overrides = try checkOverrides(change, of: topic)
     let added = try checkAdded(change, to: topic)
+    let moved = try change.replicationFactor.map { factor throws(Refusal) in try targets(for: topic, factor: factor) }
     guard !validateOnly else { return topic }
     if overrides != topic.overrides { emit(.topicConfigurationChanged(topic.id, overrides: overrides)) }
+    for (place, state) in moved ?? [] { settle(place, state) }
     emitPartitions(added, of: topic.id, from: topic.partitions.count)
     return topic
   }
@@ -168,7 +170,8 @@ extension Draft {
     try checkPartitionCount(count, added: count - present, of: topic.name)
     return try placed(
       PlacementWish(
-        topic: topic.name, partitionCount: count - present, replicationFactor: topic.partitions.first?.replicas.count,
+        topic: topic.name, partitionCount: count - present,
+        replicationFactor: change.replicationFactor ?? topic.partitions.first?.targetOrReplicas.count,
         assignments: change.assignments, present: topic.partitions))
   }
 }

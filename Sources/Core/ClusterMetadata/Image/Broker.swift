@@ -67,11 +67,47 @@ public struct Broker: Hashable, Sendable {
   public internal(set) var availability: BrokerAvailability
   /// True once an operator has asked to empty it: it gets no new replicas and leads only what nobody else can.
   public internal(set) var isDraining: Bool
+  /// Which of its disk folders are not at work.
+  public internal(set) var folderFaults = FolderFaults()
 
   /// The broker's id.
   public var id: BrokerID { registration.id }
   /// The epoch of its registration.
   public var epoch: BrokerEpoch { registration.epoch }
+
+  /// What the broker can do for a replica that lies in `folder`.
+  public func availability(of folder: UUID128?) -> BrokerAvailability {
+    folder.map(folderFaults.failed.contains) ?? false ? .fenced : availability
+  }
+
+  /// True if the broker can lead a replica in `folder`, and nothing speaks against it.
+  func isWilling(_ folder: UUID128?) -> Bool {
+    availability(of: folder) == .active && !isDraining && !(folder.map(folderFaults.full.contains) ?? false)
+  }
+
+  /// True if the broker takes new replicas.
+  var isUsable: Bool {
+    availability == .active && !isDraining && (registration.folders.isEmpty || !usableFolders.isEmpty)
+  }
+
+  /// The folders that can take new replicas.
+  var usableFolders: [UUID128] {
+    registration.folders.filter { !folderFaults.failed.contains($0) && !folderFaults.full.contains($0) }
+  }
+}
+
+/// Which disk folders of a broker are not at work.
+public struct FolderFaults: Hashable, Sendable {
+  /// Those that have failed: nothing in them can be led or followed.
+  public let failed: Set<UUID128>
+  /// Those that are full: what is in them is led only if no other replica can lead.
+  public let full: Set<UUID128>
+
+  /// These folders are not at work; none by default.
+  public init(failed: Set<UUID128> = [], full: Set<UUID128> = []) {
+    self.failed = failed
+    self.full = full
+  }
 }
 
 /// What a coordinator's process told of itself when it became the active one.

@@ -19,6 +19,7 @@ extension MetadataImage {
     case .brokerRegistered(let registration): apply(registration)
     case .brokerAvailabilityChanged(let id, let availability): brokersByID[id]?.availability = availability
     case .brokerDrainChanged(let id, let isDraining): brokersByID[id]?.isDraining = isDraining
+    case .brokerFoldersChanged(let id, let faults): brokersByID[id]?.folderFaults = faults
     case .brokerRemoved(let id): brokersByID[id] = nil
     case .groupCoordinatorRegistered(let registration):
       groupCoordinatorsByID[registration.id] = GroupCoordinator(registration: registration, isLive: true)

@@ -31,6 +31,7 @@ extension MetadataImage {
   private static func records(_ broker: Broker) -> [MetadataRecord] {
     var records: [MetadataRecord] = [.brokerRegistered(broker.registration)]
     if broker.availability != .fenced { records.append(.brokerAvailabilityChanged(broker.id, broker.availability)) }
+    if broker.folderFaults != FolderFaults() { records.append(.brokerFoldersChanged(broker.id, broker.folderFaults)) }
     if broker.isDraining { records.append(.brokerDrainChanged(broker.id, isDraining: true)) }
     return records
   }

@@ -80,15 +80,20 @@ extension MetadataImage {
   /// The state of one partition.
   public func partition(_ place: TopicPartition) -> PartitionState? { topicsByID[place.topic]?[place.partition] }
 
+  /// The partitions of `topic`, by index.
+  public func partitions(of topic: Topic) -> [(place: TopicPartition, state: PartitionState)] {
+    topic.partitions.enumerated().map { index, state in
+      (TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index))), state)
+    }
+  }
+
   /// Every partition for which `condition` holds, by topic name and index.
   public func partitions(
     where condition: (PartitionState) -> Bool
   ) -> [(place: TopicPartition, state: PartitionState)] {
     topicNames.flatMap { name -> [(place: TopicPartition, state: PartitionState)] in
       guard let topic = topic(named: name) else { return [] }
-      return topic.partitions.enumerated().filter { condition($0.element) }.map { index, state in
-        (TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index))), state)
-      }
+      return partitions(of: topic).filter { condition($0.state) }
     }
   }
 

@@ -17,6 +17,8 @@ public enum MetadataRecord: Hashable, Sendable {
   case brokerAvailabilityChanged(BrokerID, BrokerAvailability)
   /// An operator asked to empty a broker, or took that back.
   case brokerDrainChanged(BrokerID, isDraining: Bool)
+  /// Other disk folders of a broker than before are not at work.
+  case brokerFoldersChanged(BrokerID, FolderFaults)
   /// A broker is gone for good.
   case brokerRemoved(BrokerID)
   /// A group coordinator's process registered; it is live.

@@ -20,7 +20,8 @@ struct ReplicaAssignment: Sendable {
   var partition: PartitionAssignment {
     PartitionAssignment(
       leader: state.leader, leaderEpoch: state.leaderEpoch, partitionEpoch: state.epoch,
-      replicas: state.replicas.map(\.broker), isr: state.isr)
+      replicas: state.replicas.map(\.broker), isr: state.isr,
+      replicationFactor: state.replicationFactor)
   }
 }
 

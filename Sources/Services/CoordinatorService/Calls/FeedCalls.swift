@@ -16,7 +16,18 @@ struct FeedCalls {
 
   func register(on router: inout Router) {
     router.serverStreaming(NewswireInternalV1.MetadataFeed.watchMetadata) { [self] request, writer, context in
+      // Whoever follows the metadata does so as long as it lives.
+      defer { lost(context) }
       try await watch(request) { try await writer.write($0) }
+    }
+  }
+
+  private func lost(_ context: CallContext) {
+    guard let caller = context.callingNode, let number = caller.number else { return }
+    switch caller.role {
+    case .broker: node.execute { $0.connectionLost(.broker(BrokerID(number))) }
+    case .groupCoordinator: node.execute { $0.connectionLost(.groupCoordinator(GroupCoordinatorID(number))) }
+    case .coordinator, .client: break
     }
   }
 

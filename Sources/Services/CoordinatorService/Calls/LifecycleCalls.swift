@@ -8,7 +8,10 @@ internal import Transport
 struct LifecycleCalls {
   private typealias Wire = NewswireInternalV1
   let metadata: MetadataRequests
+  let view: MetadataView
   let progress: FollowerProgress
+  /// How many changes, or damaged logs, one request may name.
+  private static let partitionsMax = 50_000
 
   func register(on router: inout Router) {
     router.unary(NewswireInternalV1.BrokerLifecycle.registerBroker) { [self] request, context in
@@ -19,6 +22,9 @@ struct LifecycleCalls {
     }
     router.unary(NewswireInternalV1.BrokerLifecycle.alterPartitions) { [self] request, context in
       try await alterPartitions(request, context)
+    }
+    router.unary(NewswireInternalV1.BrokerLifecycle.controlledShutdown) { [self] request, context in
+      try await controlledShutdown(request, context)
     }
     router.unary(NewswireInternalV1.BrokerLifecycle.allocateProducerIds) { [self] request, context in
       try context.requireNode(.broker, id: request.brokerID)
@@ -53,7 +59,8 @@ struct LifecycleCalls {
     let levelMax = FeatureLevel(Int16(clamping: max(request.featureLevelMax, 1)))
     let (epoch, cluster) = try await metadata.registerBroker(
       RegisterBroker(
-        registration: registration, clusterID: clusterID, featureLevels: .first...levelMax))
+        registration: registration, clusterID: clusterID, featureLevels: .first...levelMax,
+        damaged: try damaged(request.damagedLogs)))
     return Wire.RegisterBrokerResponse(
       brokerEpoch: epoch.rawValue, clusterID: cluster.id.bytes, leaseMs: Int32(metadata.policy.lease.milliseconds),
       heartbeatIntervalMs: Int32(metadata.policy.heartbeatInterval.milliseconds))
@@ -63,11 +70,17 @@ struct LifecycleCalls {
     _ request: Wire.BrokerHeartbeatRequest, _ context: CallContext
   ) async throws -> Wire.BrokerHeartbeatResponse {
     try context.requireNode(.broker, id: request.brokerID)
+    let faults = FolderFaults(
+      failed: Set(try folders(request.failedFolderIDs, "failed_folder_ids")),
+      full: Set(try folders(request.fullFolderIDs, "full_folder_ids")))
     let reply = try await metadata.brokerHeartbeat(
       BrokerHeartbeat(
         id: BrokerID(request.brokerID), epoch: BrokerEpoch(request.brokerEpoch),
-        appliedEndOffset: MetadataOffset(request.metadataOffset), wantsShutdown: request.wantShutdown))
+        appliedEndOffset: MetadataOffset(request.metadataOffset), wantsShutdown: request.wantShutdown,
+        folderFaults: faults, damaged: try damaged(request.damagedLogs)))
     progress.note(.broker(BrokerID(request.brokerID)), appliedEnd: MetadataOffset(request.metadataOffset))
+    // It may stop when the others know who leads instead: they, and whoever asks them, do not come back to it.
+    if reply.mayShutDown { await progress.settle(view.image) }
     return Wire.BrokerHeartbeatResponse(
       fenced: reply.availability == .fenced, mayShutDown: reply.mayShutDown, leaseMs: Int32(reply.lease.milliseconds))
   }
@@ -76,7 +89,8 @@ struct LifecycleCalls {
     _ request: Wire.AlterPartitionsRequest, _ context: CallContext
   ) async throws -> Wire.AlterPartitionsResponse {
     try context.requireNode(.broker, id: request.brokerID)
-    let changes = try request.partitions.map { change in
+    try checkCount(request.partitions.count, "partitions")
+    let changes = try request.partitions.map { change throws(Refusal) in
       AlterPartitions.Change(
         partition: TopicPartition(
           topic: try id(change.topicID, "topic_id"), partition: PartitionIndex(change.partition)),
@@ -88,23 +102,44 @@ struct LifecycleCalls {
     let results = try await metadata.alterPartitions(
       AlterPartitions(
         broker: BrokerID(request.brokerID), brokerEpoch: BrokerEpoch(request.brokerEpoch), changes: changes))
-    return Wire.AlterPartitionsResponse(partitions: zip(changes, results).map { result(of: $0.partition, $1) })
+    let image = view.image
+    return Wire.AlterPartitionsResponse(
+      partitions: zip(changes, results).map { change, result in altered(change.partition, result, image) })
   }
 
-  private func result(
-    of place: TopicPartition, _ outcome: Result<PartitionState, Refusal>
+  /// What became of a change; a refusal too says how the partition stands.
+  private func altered(
+    _ place: TopicPartition, _ result: Result<PartitionState, Refusal>, _ image: MetadataImage
   ) -> Wire.PartitionAlterationResult {
-    switch outcome {
-    case .success(let state):
-      Wire.PartitionAlterationResult(
-        topicID: place.topic.bytes, partition: place.partition.rawValue, leaderID: state.leader?.rawValue ?? -1,
-        leaderEpoch: state.leaderEpoch.rawValue, partitionEpoch: state.epoch.rawValue,
-        inSyncReplicas: state.isr.map(\.rawValue))
+    var answer = Wire.PartitionAlterationResult(topicID: place.topic.bytes, partition: place.partition.rawValue)
+    let state: PartitionState?
+    switch result {
+    case .success(let altered): state = altered
     case .failure(let refusal):
-      Wire.PartitionAlterationResult(
-        topicID: place.topic.bytes, partition: place.partition.rawValue, reason: refusal.reason.rawValue,
-        message: refusal.message)
+      state = image.partition(place)
+      (answer.reason, answer.message) = (refusal.reason.rawValue, refusal.message)
     }
+    guard let state else { return answer }
+    answer.leaderID = state.leader?.rawValue ?? -1
+    answer.leaderEpoch = state.leaderEpoch.rawValue
+    answer.partitionEpoch = state.epoch.rawValue
+    answer.inSyncReplicas = state.isr.map(\.rawValue)
+    return answer
+  }
+
+  private func controlledShutdown(
+    _ request: Wire.ControlledShutdownRequest, _ context: CallContext
+  ) async throws -> Wire.ControlledShutdownResponse {
+    try context.requireNode(.broker, id: request.brokerID)
+    let id = BrokerID(request.brokerID)
+    _ = try await metadata.brokerHeartbeat(
+      BrokerHeartbeat(
+        id: id, epoch: BrokerEpoch(request.brokerEpoch), appliedEndOffset: .zero, wantsShutdown: true,
+        folderFaults: view.image.broker(id)?.folderFaults ?? FolderFaults()))
+    let image = view.image
+    await progress.settle(image)
+    let left = image.partitions { $0.leader == id && $0.isr.contains { $0 != id } }
+    return Wire.ControlledShutdownResponse(leadersLeft: Int32(left.count))
   }
 
   private func registerGroupCoordinator(
@@ -127,6 +162,28 @@ struct LifecycleCalls {
       throw Refusal(.invalidRequest, "\(field) has \(bytes.count) bytes instead of 16", field: field)
     }
     return id
+  }
+
+  private func folders(_ list: [[UInt8]], _ field: String) throws(Refusal) -> [UUID128] {
+    try checkCount(list.count, field)
+    return try list.map { folder throws(Refusal) in try id(folder, field) }
+  }
+
+  private func damaged(_ logs: [Wire.DamagedLog]) throws(Refusal) -> [TopicPartition: LogPosition] {
+    try checkCount(logs.count, "damaged_logs")
+    var damaged: [TopicPartition: LogPosition] = [:]
+    for log in logs {
+      let place = TopicPartition(topic: try id(log.topicID, "topic_id"), partition: PartitionIndex(log.partition))
+      damaged[place] = MetadataCodec.position(lastEpoch: log.lastEpoch, endOffset: log.endOffset)
+    }
+    return damaged
+  }
+
+  private func checkCount(_ count: Int, _ field: String) throws(Refusal) {
+    guard count <= Self.partitionsMax else {
+      throw Refusal(
+        .invalidRequest, "\(count) \(field) are given; at most \(Self.partitionsMax) may be", field: field)
+    }
   }
 
   private func listeners(_ list: [Wire.ListenerAddress]) throws(Refusal) -> [ListenerAddress] {

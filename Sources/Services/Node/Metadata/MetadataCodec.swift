@@ -32,6 +32,13 @@ public enum MetadataCodec {
       (.brokerAvailability, Wire.BrokerAvailabilityRecord(brokerID: id.rawValue, availability: wire(availability)))
     case .brokerDrainChanged(let id, let isDraining):
       (.brokerDrain, Wire.BrokerDrainRecord(brokerID: id.rawValue, draining: isDraining))
+    case .brokerFoldersChanged(let id, let faults):
+      (
+        .brokerFolders,
+        Wire.BrokerFoldersRecord(
+          brokerID: id.rawValue, failedFolderIDs: faults.failed.sorted().map(\.bytes),
+          fullFolderIDs: faults.full.sorted().map(\.bytes))
+      )
     case .brokerRemoved(let id): (.brokerRemoved, Wire.BrokerRemovedRecord(brokerID: id.rawValue))
     case .groupCoordinatorRegistered(let node): (.groupCoordinatorRegistered, message(node))
     case .groupCoordinatorLivenessChanged(let id, let isLive):
@@ -92,7 +99,13 @@ public enum MetadataCodec {
       replicas: state.replicas.map {
         Wire.ReplicaPlacement(brokerID: $0.broker.rawValue, folderID: $0.folder?.bytes ?? [])
       },
-      inSyncReplicas: state.isr.map(\.rawValue), eligibleLeaders: state.eligibleLeaders.map(\.rawValue))
+      inSyncReplicas: state.isr.map(\.rawValue), eligibleLeaders: state.eligibleLeaders.map(\.rawValue),
+      targetReplicas: state.target.map(\.rawValue), addingReplicas: state.adding.map(\.rawValue),
+      damagedReplicas: state.damaged.map {
+        Wire.DamagedReplica(
+          brokerID: $0.broker.rawValue, lastEpoch: $0.end.lastEpoch?.rawValue ?? -1,
+          endOffset: $0.end.endOffset.rawValue)
+      })
   }
 
   private static func wire(_ availability: BrokerAvailability) -> Wire.BrokerAvailabilityState {

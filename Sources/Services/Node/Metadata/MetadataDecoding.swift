@@ -49,6 +49,12 @@ extension MetadataCodec {
     case .brokerDrain:
       let message = try Wire.BrokerDrainRecord(decoding: body)
       return .brokerDrainChanged(BrokerID(message.brokerID), isDraining: message.draining)
+    case .brokerFolders:
+      let message = try Wire.BrokerFoldersRecord(decoding: body)
+      return .brokerFoldersChanged(
+        BrokerID(message.brokerID),
+        FolderFaults(
+          failed: Set(try message.failedFolderIDs.map(uuid)), full: Set(try message.fullFolderIDs.map(uuid))))
     case .brokerRemoved: return .brokerRemoved(BrokerID(try Wire.BrokerRemovedRecord(decoding: body).brokerID))
     case .groupCoordinatorRegistered:
       return .groupCoordinatorRegistered(try groupCoordinator(Wire.NodeRegisteredRecord(decoding: body)))
@@ -134,7 +140,13 @@ extension MetadataCodec {
     }
     let state = PartitionState(
       replicas: replicas, isr: message.inSyncReplicas.map { BrokerID($0) },
-      eligibleLeaders: message.eligibleLeaders.map { BrokerID($0) }, leader: message.leaderID.map { BrokerID($0) },
+      eligibleLeaders: message.eligibleLeaders.map { BrokerID($0) },
+      damaged: message.damagedReplicas.map {
+        DamagedReplica(
+          broker: BrokerID($0.brokerID), end: position(lastEpoch: $0.lastEpoch, endOffset: $0.endOffset))
+      },
+      target: message.targetReplicas.map { BrokerID($0) }, adding: message.addingReplicas.map { BrokerID($0) },
+      leader: message.leaderID.map { BrokerID($0) },
       leaderEpoch: LeaderEpoch(message.leaderEpoch), epoch: PartitionEpoch(message.partitionEpoch))
     return (place, state)
   }
@@ -155,6 +167,11 @@ extension MetadataCodec {
       throw MetadataRecordError(description: "an id has \(bytes.count) bytes instead of 16")
     }
     return id
+  }
+
+  /// How far a log goes, as internal messages say it: an epoch below 0 for none.
+  public static func position(lastEpoch: Int32, endOffset: Int64) -> LogPosition {
+    LogPosition(lastEpoch: lastEpoch < 0 ? nil : LeaderEpoch(lastEpoch), endOffset: Offset(max(endOffset, 0)))
   }
 
   /// Listeners as every internal message carries them.

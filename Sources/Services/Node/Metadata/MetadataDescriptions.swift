@@ -93,17 +93,18 @@ extension MetadataImage {
     NewswireV1.TopicDescription(
       topic: topic.name.description, topicID: topic.id.bytes, internal: topic.name.isInternal,
       partitions: topic.partitions.enumerated().map { description(of: $1, at: Int32($0)) },
-      replicationFactor: Int32(topic.partitions.first?.replicas.count ?? 0), configs: topic.overrides)
+      replicationFactor: Int32(topic.partitions.first?.replicationFactor ?? 0), configs: topic.overrides)
   }
 
   private func description(of state: PartitionState, at index: Int32) -> NewswireV1.PartitionDescription {
     let replicas = state.replicas.map(\.broker)
-    let offline = replicas.filter { [nil, .fenced].contains(broker($0)?.availability) }
+    let offline = state.replicas.filter { [nil, .fenced].contains(broker($0.broker)?.availability(of: $0.folder)) }
     return NewswireV1.PartitionDescription(
       partition: index, leaderID: state.leader?.rawValue,
       leaderEpoch: state.leaderEpoch.rawValue, partitionEpoch: state.epoch.rawValue,
       replicas: replicas.map(\.rawValue), inSyncReplicas: state.isr.map(\.rawValue),
-      eligibleLeaders: state.eligibleLeaders.map(\.rawValue), offlineReplicas: offline.map(\.rawValue))
+      eligibleLeaders: state.eligibleLeaders.map(\.rawValue), offlineReplicas: offline.map(\.broker.rawValue),
+      targetReplicas: state.target.map(\.rawValue))
   }
 }
 
