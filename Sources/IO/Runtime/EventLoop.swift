@@ -16,6 +16,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private enum Job {
     case swift(UnownedJob)
     case closure(@Sendable () -> Void)
+    /// It has begun, and stands in the list no more.
+    case done
   }
 
   /// The most jobs that run before sockets and timers get their turn again.
@@ -237,9 +239,13 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     let executor = asUnownedSerialExecutor()
     var done = 0
     while done < jobs.count, done < Self.burst {
-      switch jobs[done] {
+      // What a job held is let go outside of the list: its end may hand over another job.
+      let job = jobs[done]
+      jobs[done] = .done
+      switch job {
       case .swift(let job): job.runSynchronously(on: executor)
       case .closure(let body): body()
+      case .done: break
       }
       done += 1
     }
