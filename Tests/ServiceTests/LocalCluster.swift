@@ -192,6 +192,30 @@ actor LocalCluster {
       """
   }
 
+  /// The bytes of a replica's segments on a broker's disk, one behind the other; nil if it has none.
+  func records(of place: Model.TopicPartition, on id: NodeID) -> [UInt8]? {
+    let path = "\(folder.path)/\(id)/\(place)"
+    guard let entries = opendir(path) else { return nil }
+    defer { closedir(entries) }
+    var names: [String] = []
+    while let entry = readdir(entries) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".log") { names.append(name) }
+    }
+    return names.sorted().flatMap { bytes(of: "\(path)/\($0)") }
+  }
+
+  private func bytes(of path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { return [] }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&part, 1, part.count, file), count > 0 { bytes += part[..<count] }
+    return bytes
+  }
+
   // MARK: Callers
 
   private static let outsideOffset = 1
@@ -234,8 +258,8 @@ actor LocalCluster {
   }
 
   /// Creates a topic and waits until every broker knows its leaders.
-  func createTopic(_ name: String, partitions: Int32) async throws {
-    _ = try await client().admin.createTopic(name, partitions: partitions)
+  func createTopic(_ name: String, partitions: Int32, configs: [String: String] = [:]) async throws {
+    _ = try await client().admin.createTopic(name, partitions: partitions, configs: configs)
     let topic = try TopicName(name)
     try await until("every node knows \(name)") { [nodes] in
       nodes.values.allSatisfy { entry in

@@ -7,7 +7,7 @@ public struct MetadataPolicy: Hashable, Sendable {
   /// How many replicas a partition gets where nobody says, if there are brokers enough.
   public var defaultReplicationFactor = 3
   /// How many replicas a partition may have.
-  public var replicationFactorMax = 3
+  public var replicationFactorMax = 7
   /// How many partitions a topic gets where nobody says.
   public var defaultPartitionCount = 1
   /// How many partitions one topic may have.

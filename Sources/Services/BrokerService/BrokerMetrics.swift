@@ -13,6 +13,9 @@ struct BrokerMetrics: Sendable {
   let partitionsLed: Gauge
   let replicas: Gauge
   let logErrors: Counter
+  let replicatedIn: Counter
+  let replicatedOut: Counter
+  let malformedDeliveries: Counter
 
   init(_ metrics: Metrics) {
     bytesIn = metrics.counter(
@@ -35,5 +38,12 @@ struct BrokerMetrics: Sendable {
     replicas = metrics.gauge(GaugeDescription("newswire_broker_replicas", "Replicas that lie on this broker."))
     logErrors = metrics.counter(
       CounterDescription("newswire_broker_log_errors_total", "Failures of logs that callers were told of."))
+    replicatedIn = metrics.counter(
+      CounterDescription("newswire_broker_replicated_in_bytes_total", "Bytes of record batches got from leaders."))
+    replicatedOut = metrics.counter(
+      CounterDescription("newswire_broker_replicated_out_bytes_total", "Bytes of record batches sent to followers."))
+    malformedDeliveries = metrics.counter(
+      CounterDescription(
+        "newswire_broker_malformed_deliveries_total", "Deliveries of leaders that were not what they should be."))
   }
 }

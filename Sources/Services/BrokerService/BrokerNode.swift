@@ -30,7 +30,9 @@ public final class BrokerNode: NodeService {
   public static let kind = NodeKind(
     role: .broker, summary: "keep records and give them out", settings: Keys.all, port: 9191, metricsPort: 9291,
     needsCoordinators: true, services: [NewswireV1.Broker.serviceName, NewswireV1.Metadata.serviceName],
-    internalServices: [ProcessCalls.serviceName: [.coordinator]]
+    internalServices: [
+      ProcessCalls.serviceName: [.coordinator], NewswireInternalV1.Replication.serviceName: [.broker],
+    ]
   ) { try BrokerNode($0) }
 
   private enum Keys {
@@ -48,7 +50,12 @@ public final class BrokerNode: NodeService {
       meaning:
         "How long a partition knows a producer that writes nothing to it. What such a producer repeats after that may be "
         + "written twice. Looked for as often as retention.check-interval says.")
-    static let all: [any ConfigurationSetting] = [folders, retention, producers]
+    static let catchUp = ConfigurationKey(
+      "replication.catch-up-bytes", .size((1 << 20)...(1 << 40)), default: "128MiB",
+      meaning:
+        "How many bytes a second this broker gives to replicas that catch up, all together. Less leaves more to "
+        + "producers and consumers; replicas that are in sync do not count.")
+    static let all: [any ConfigurationSetting] = [folders, retention, producers, catchUp]
   }
 
   private init(_ environment: NodeEnvironment) throws {
@@ -64,8 +71,12 @@ public final class BrokerNode: NodeService {
     let id = BrokerID(environment.name.number ?? 0)
     health = DiskHealth(logger: environment.logger)
     health.take(found)
+    let replication = ReplicationSettings(
+      tls: environment.clientTLS,
+      catchUpBytesPerSecond: environment.configuration.value(Keys.catchUp) / environment.loops.loops.count)
     lanes = BrokerLanes(
-      environment.loops, broker: id, coordinators: coordinators, health: health, metrics: metrics,
+      environment.loops, broker: id, coordinators: coordinators, replication: replication, health: health,
+      metrics: metrics,
       logger: environment.logger)
     progress = LaneProgress(laneCount: lanes.all.count)
     let loop = environment.loops.loops[0]
@@ -86,6 +97,8 @@ public final class BrokerNode: NodeService {
       name: environment.name, listener: listener, view: environment.view, lanes: lanes, channels: channels,
       folders: folders, health: health, producerIDs: producerIDs, metrics: metrics
     ).register(on: &router)
+    let (lanes, node) = (lanes, "\(environment.name.role.rawValue)/\(environment.name.id)")
+    router.stream(NewswireInternalV1.Replication.replicate) { call in ReplicateStream(call, lanes, nodeName: node) }
   }
 
   /// Joins the cluster.
@@ -148,6 +161,7 @@ public final class BrokerNode: NodeService {
   public func leave() async {
     _ = await lanes.onAll { lane, done in lane.stopServing { done(()) } }
     await running.withLock { $0.membership }?.leave()
+    _ = await lanes.onAll { lane, done in done(lane.replication.close()) }
   }
 
   /// Closes the logs in order.

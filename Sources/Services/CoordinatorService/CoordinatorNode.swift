@@ -62,9 +62,6 @@ public struct CoordinatorNode: NodeService {
     policy.defaultPartitionCount = configuration.value(Keys.partitions)
     policy.balances = configuration.value(Keys.balance)
     policy.movesAtOnceMax = configuration.value(Keys.moves)
-    // Partitions have one replica until followers replicate.
-    policy.defaultReplicationFactor = 1
-    policy.replicationFactorMax = 1
     guard policy.heartbeatInterval * 2 <= policy.lease else {
       throw configuration.complaint(
         about: Keys.heartbeat, "\(policy.heartbeatInterval) is more than half of brokers.lease (\(policy.lease))")

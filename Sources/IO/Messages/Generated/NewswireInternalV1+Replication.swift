@@ -7,9 +7,9 @@ package import CMessages
 extension NewswireInternalV1 {
   /// Where a follower is, in some of its partitions.
   public struct ReplicateRequest: Message {
-    /// The follower; in the first message.
+    /// The follower; in the first message, and the same or left out in later ones.
     public var brokerID: Int32 = 0
-    /// The follower's epoch; in the first message.
+    /// The follower's epoch; in the first message, and the same or left out in later ones.
     public var brokerEpoch: Int64 = 0
     /// Partitions that are new to the stream or whose position has moved.
     public var positions: [NewswireInternalV1.ReplicaPosition] = []
@@ -40,15 +40,21 @@ extension NewswireInternalV1 {
     /// The end of its log, exclusive: the next offset that it wants.
     public var logEndOffset: Int64 = 0
     /// The epoch of its last batch; together with the end it tells whether the logs agree.
-    public var lastEpoch: Int32 = 0
+    ///
+    /// Nil if it is not there.
+    public var lastEpoch: Int32? = nil
     /// The end, exclusive, of what counts as held: what is on its disk, or in its page cache with `flush=os`.
     public var heldOffset: Int64 = 0
     /// The first offset that it has.
     public var logStartOffset: Int64 = 0
-    /// How many bytes more it is ready to take for this partition.
+    /// How many bytes more it is ready to take for this partition: from its end on if it asks, else beside what it was
+    /// ready to take before.
     public var creditBytes: Int64 = 0
     /// True if it no longer wants the partition.
     public var stop: Bool = false
+    /// True if it asks whether the logs agree, and waits for the answer. If they do, batches come from its end on. False if
+    /// it only tells what it holds and how much more it takes.
+    public var asks: Bool = false
 
     /// The message with every field at its default.
     public init() {}
@@ -59,11 +65,12 @@ extension NewswireInternalV1 {
       partition: Int32 = 0,
       leaderEpoch: Int32 = 0,
       logEndOffset: Int64 = 0,
-      lastEpoch: Int32 = 0,
+      lastEpoch: Int32? = nil,
       heldOffset: Int64 = 0,
       logStartOffset: Int64 = 0,
       creditBytes: Int64 = 0,
-      stop: Bool = false
+      stop: Bool = false,
+      asks: Bool = false
     ) {
       self.topicID = topicID
       self.partition = partition
@@ -74,6 +81,7 @@ extension NewswireInternalV1 {
       self.logStartOffset = logStartOffset
       self.creditBytes = creditBytes
       self.stop = stop
+      self.asks = asks
     }
   }
 
@@ -99,6 +107,16 @@ extension NewswireInternalV1 {
     public var truncateToEpoch: Int32 = 0
     /// Why the partition is not served, from the catalogue (such as NOT_LEADER); empty if it is.
     public var reason: String = ""
+    /// The offset of the first of the batches, or of the next one that will come; of no meaning in an answer.
+    public var baseOffset: Int64 = 0
+    /// In an answer: where the follower said it was. Everything else is news.
+    public var asked: NewswireInternalV1.ReplicaPosition? = nil
+    /// The follower empties its log, which begins here then, and says where it is.
+    ///
+    /// Nil if it is not there.
+    public var beginAtOffset: Int64? = nil
+    /// What the reason means here, in words.
+    public var reasonText: String = ""
     /// Batches as they lie in the leader's log.
     public var batches: Bytes.Payload = .none
 
@@ -116,6 +134,10 @@ extension NewswireInternalV1 {
       truncateToOffset: Int64? = nil,
       truncateToEpoch: Int32 = 0,
       reason: String = "",
+      baseOffset: Int64 = 0,
+      asked: NewswireInternalV1.ReplicaPosition? = nil,
+      beginAtOffset: Int64? = nil,
+      reasonText: String = "",
       batches: Bytes.Payload = .none
     ) {
       self.topicID = topicID
@@ -127,6 +149,10 @@ extension NewswireInternalV1 {
       self.truncateToOffset = truncateToOffset
       self.truncateToEpoch = truncateToEpoch
       self.reason = reason
+      self.baseOffset = baseOffset
+      self.asked = asked
+      self.beginAtOffset = beginAtOffset
+      self.reasonText = reasonText
       self.batches = batches
     }
   }
@@ -188,11 +214,12 @@ extension NewswireInternalV1.ReplicaPosition: WireMessage {
     self.partition = wire.pointee.partition
     self.leaderEpoch = wire.pointee.leader_epoch
     self.logEndOffset = wire.pointee.log_end_offset
-    self.lastEpoch = wire.pointee.last_epoch
+    if wire.pointee.last_epoch_presence_case.rawValue == 5 { self.lastEpoch = wire.pointee.last_epoch }
     self.heldOffset = wire.pointee.held_offset
     self.logStartOffset = wire.pointee.log_start_offset
     self.creditBytes = wire.pointee.credit_bytes
     self.stop = wire.pointee.stop != 0
+    self.asks = wire.pointee.asks != 0
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__ReplicaPosition>, in arena: Arena) {
@@ -201,11 +228,15 @@ extension NewswireInternalV1.ReplicaPosition: WireMessage {
     wire.pointee.partition = self.partition
     wire.pointee.leader_epoch = self.leaderEpoch
     wire.pointee.log_end_offset = self.logEndOffset
-    wire.pointee.last_epoch = self.lastEpoch
+    if let value = self.lastEpoch {
+      wire.pointee.last_epoch_presence_case = .init(5)
+      wire.pointee.last_epoch = value
+    }
     wire.pointee.held_offset = self.heldOffset
     wire.pointee.log_start_offset = self.logStartOffset
     wire.pointee.credit_bytes = self.creditBytes
     wire.pointee.stop = self.stop ? 1 : 0
+    wire.pointee.asks = self.asks ? 1 : 0
   }
 }
 
@@ -230,6 +261,10 @@ extension NewswireInternalV1.ReplicateResponse: WireMessage {
     if wire.pointee.truncation_presence_case.rawValue == 7 { self.truncateToOffset = wire.pointee.truncate_to_offset }
     self.truncateToEpoch = wire.pointee.truncate_to_epoch
     self.reason = CValue.string(wire.pointee.reason)
+    self.baseOffset = wire.pointee.base_offset
+    if let message = wire.pointee.asked { self.asked = .init(wire: message) }
+    if wire.pointee.beginning_presence_case.rawValue == 12 { self.beginAtOffset = wire.pointee.begin_at_offset }
+    self.reasonText = CValue.string(wire.pointee.reason_text)
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__ReplicateResponse>, in arena: Arena) {
@@ -246,6 +281,13 @@ extension NewswireInternalV1.ReplicateResponse: WireMessage {
     }
     wire.pointee.truncate_to_epoch = self.truncateToEpoch
     wire.pointee.reason = arena.string(self.reason)
+    wire.pointee.base_offset = self.baseOffset
+    if let message = self.asked { wire.pointee.asked = arena.message(message) }
+    if let value = self.beginAtOffset {
+      wire.pointee.beginning_presence_case = .init(12)
+      wire.pointee.begin_at_offset = value
+    }
+    wire.pointee.reason_text = arena.string(self.reasonText)
   }
 
   package var wirePayload: Bytes.Payload {

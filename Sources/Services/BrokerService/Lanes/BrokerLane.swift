@@ -19,6 +19,7 @@ final class BrokerLane {
     didSet {
       latestTopic = nil
       leaders.changed(to: image)
+      replication.metadataChanged()
     }
   }
   /// Who reads from other brokers, and follows the leaders.
@@ -41,7 +42,8 @@ final class BrokerLane {
   private var deadlineTimer: LoopTimer?
   private static let deadlineCheck = Duration.milliseconds(250)
   /// How the replicas here speak with those on other brokers.
-  let replication = LaneReplication()
+  private(set) lazy var replication = LaneReplication(self, replicationSettings)
+  private let replicationSettings: ReplicationSettings
   /// What leaders here ask the coordinator for.
   let proposals: InSyncProposals
   private static let replicaCheck = Duration.milliseconds(500)
@@ -49,10 +51,11 @@ final class BrokerLane {
   let health: DiskHealth
 
   init(
-    disk: DiskThread, broker: BrokerID, coordinators: Channel, health: DiskHealth, metrics: BrokerMetrics,
-    logger: Logger
+    disk: DiskThread, broker: BrokerID, coordinators: Channel, replication: ReplicationSettings, health: DiskHealth,
+    metrics: BrokerMetrics, logger: Logger
   ) {
     self.broker = broker
+    replicationSettings = replication
     loop = disk.loop
     self.disk = disk
     self.health = health
@@ -95,6 +98,9 @@ final class BrokerLane {
     if let failure = failures[place] { throw failure }
     throw Refusal(.leaderNotAvailable, "partition \(place.partition) is not ready on this broker")
   }
+
+  /// The replica of `place`, also while the broker stops: its followers go on until others lead.
+  func replica(of place: TopicPartition) -> LocalPartition? { partitions[place] }
 
   /// A number that is another one each time.
   func nextTurn() -> Int {
@@ -143,6 +149,7 @@ final class BrokerLane {
     failures[place] = nil
     guard let partition = partitions.removeValue(forKey: place) else { return completion() }
     partition.resign()
+    replication.forget(place)
     partition.log.close { _ in completion() }
   }
 
@@ -200,6 +207,7 @@ final class BrokerLane {
   /// Closes all logs in order; `completion` comes when that is done.
   func closeAll(completion: @escaping () -> Void) {
     isStopping = true
+    replication.close()
     let closing = replicas
     partitions = [:]
     var left = closing.count

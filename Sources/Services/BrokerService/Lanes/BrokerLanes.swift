@@ -10,13 +10,14 @@ final class BrokerLanes: Sendable {
   private let disks: [DiskThread]
 
   init(
-    _ loops: EventLoopGroup, broker: BrokerID, coordinators: Channel, health: DiskHealth, metrics: BrokerMetrics,
-    logger: Logger
+    _ loops: EventLoopGroup, broker: BrokerID, coordinators: Channel, replication: ReplicationSettings,
+    health: DiskHealth, metrics: BrokerMetrics, logger: Logger
   ) {
     disks = loops.loops.map { DiskThread(loop: $0) }
     all = disks.map { disk in
       let lane = BrokerLane(
-        disk: disk, broker: broker, coordinators: coordinators, health: health, metrics: metrics, logger: logger)
+        disk: disk, broker: broker, coordinators: coordinators, replication: replication, health: health,
+        metrics: metrics, logger: logger)
       return LoopBound(lane, on: disk.loop)
     }
   }

@@ -206,7 +206,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__replicate_request__desc
   (ProtobufCMessageInit) newswire__internal__v1__replicate_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__replica_position__field_descriptors[9] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__replica_position__field_descriptors[10] =
 {
   {
     "topic_id",
@@ -261,11 +261,11 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__replica_position__
     5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__ReplicaPosition, last_epoch_presence_case),
     offsetof(Newswire__Internal__V1__ReplicaPosition, last_epoch),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -316,8 +316,21 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__replica_position__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asks",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__ReplicaPosition, asks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__internal__v1__replica_position__field_indices_by_name[] = {
+  9,   /* field[9] = asks */
   7,   /* field[7] = credit_bytes */
   5,   /* field[5] = held_offset */
   4,   /* field[4] = last_epoch */
@@ -331,7 +344,7 @@ static const unsigned newswire__internal__v1__replica_position__field_indices_by
 static const ProtobufCIntRange newswire__internal__v1__replica_position__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__replica_position__descriptor =
 {
@@ -341,14 +354,14 @@ const ProtobufCMessageDescriptor newswire__internal__v1__replica_position__descr
   "Newswire__Internal__V1__ReplicaPosition",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__ReplicaPosition),
-  9,
+  10,
   newswire__internal__v1__replica_position__field_descriptors,
   newswire__internal__v1__replica_position__field_indices_by_name,
   1,  newswire__internal__v1__replica_position__number_ranges,
   (ProtobufCMessageInit) newswire__internal__v1__replica_position__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__replicate_response__field_descriptors[10] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__replicate_response__field_descriptors[14] =
 {
   {
     "topic_id",
@@ -459,6 +472,54 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__replicate_response
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "base_offset",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__ReplicateResponse, base_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asked",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__ReplicateResponse, asked),
+    &newswire__internal__v1__replica_position__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "begin_at_offset",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Newswire__Internal__V1__ReplicateResponse, beginning_presence_case),
+    offsetof(Newswire__Internal__V1__ReplicateResponse, begin_at_offset),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason_text",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__ReplicateResponse, reason_text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "batches",
     1000,
     PROTOBUF_C_LABEL_NONE,
@@ -472,13 +533,17 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__replicate_response
   },
 };
 static const unsigned newswire__internal__v1__replicate_response__field_indices_by_name[] = {
-  9,   /* field[9] = batches */
+  10,   /* field[10] = asked */
+  9,   /* field[9] = base_offset */
+  13,   /* field[13] = batches */
+  11,   /* field[11] = begin_at_offset */
   3,   /* field[3] = high_watermark */
   2,   /* field[2] = leader_epoch */
   5,   /* field[5] = log_end_offset */
   4,   /* field[4] = log_start_offset */
   1,   /* field[1] = partition */
   8,   /* field[8] = reason */
+  12,   /* field[12] = reason_text */
   0,   /* field[0] = topic_id */
   7,   /* field[7] = truncate_to_epoch */
   6,   /* field[6] = truncate_to_offset */
@@ -486,8 +551,8 @@ static const unsigned newswire__internal__v1__replicate_response__field_indices_
 static const ProtobufCIntRange newswire__internal__v1__replicate_response__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 1000, 9 },
-  { 0, 10 }
+  { 1000, 13 },
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__replicate_response__descriptor =
 {
@@ -497,7 +562,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__replicate_response__des
   "Newswire__Internal__V1__ReplicateResponse",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__ReplicateResponse),
-  10,
+  14,
   newswire__internal__v1__replicate_response__field_descriptors,
   newswire__internal__v1__replicate_response__field_indices_by_name,
   2,  newswire__internal__v1__replicate_response__number_ranges,

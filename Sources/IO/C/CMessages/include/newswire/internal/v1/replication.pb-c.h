@@ -38,6 +38,12 @@ struct  Newswire__Internal__V1__ReplicateRequest
     , 0, 0, 0,NULL }
 
 
+typedef enum {
+  NEWSWIRE__INTERNAL__V1__REPLICA_POSITION__LAST_EPOCH_PRESENCE__NOT_SET = 0,
+  NEWSWIRE__INTERNAL__V1__REPLICA_POSITION__LAST_EPOCH_PRESENCE_LAST_EPOCH = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__REPLICA_POSITION__LAST_EPOCH_PRESENCE__CASE)
+} Newswire__Internal__V1__ReplicaPosition__LastEpochPresenceCase;
+
 struct  Newswire__Internal__V1__ReplicaPosition
 {
   ProtobufCMessage base;
@@ -45,15 +51,19 @@ struct  Newswire__Internal__V1__ReplicaPosition
   int32_t partition;
   int32_t leader_epoch;
   int64_t log_end_offset;
-  int32_t last_epoch;
   int64_t held_offset;
   int64_t log_start_offset;
   int64_t credit_bytes;
   protobuf_c_boolean stop;
+  protobuf_c_boolean asks;
+  Newswire__Internal__V1__ReplicaPosition__LastEpochPresenceCase last_epoch_presence_case;
+  union {
+    int32_t last_epoch;
+  };
 };
 #define NEWSWIRE__INTERNAL__V1__REPLICA_POSITION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__replica_position__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, NEWSWIRE__INTERNAL__V1__REPLICA_POSITION__LAST_EPOCH_PRESENCE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -61,6 +71,12 @@ typedef enum {
   NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__TRUNCATION_PRESENCE_TRUNCATE_TO_OFFSET = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__TRUNCATION_PRESENCE__CASE)
 } Newswire__Internal__V1__ReplicateResponse__TruncationPresenceCase;
+
+typedef enum {
+  NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__BEGINNING_PRESENCE__NOT_SET = 0,
+  NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__BEGINNING_PRESENCE_BEGIN_AT_OFFSET = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__BEGINNING_PRESENCE__CASE)
+} Newswire__Internal__V1__ReplicateResponse__BeginningPresenceCase;
 
 struct  Newswire__Internal__V1__ReplicateResponse
 {
@@ -73,15 +89,22 @@ struct  Newswire__Internal__V1__ReplicateResponse
   int64_t log_end_offset;
   int32_t truncate_to_epoch;
   char *reason;
+  int64_t base_offset;
+  Newswire__Internal__V1__ReplicaPosition *asked;
+  char *reason_text;
   ProtobufCBinaryData batches;
   Newswire__Internal__V1__ReplicateResponse__TruncationPresenceCase truncation_presence_case;
   union {
     int64_t truncate_to_offset;
   };
+  Newswire__Internal__V1__ReplicateResponse__BeginningPresenceCase beginning_presence_case;
+  union {
+    int64_t begin_at_offset;
+  };
 };
 #define NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__replicate_response__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, {0,NULL}, NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__TRUNCATION_PRESENCE__NOT_SET, {0} }
+    , {0,NULL}, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, NULL, (char *)protobuf_c_empty_string, {0,NULL}, NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__TRUNCATION_PRESENCE__NOT_SET, {0}, NEWSWIRE__INTERNAL__V1__REPLICATE_RESPONSE__BEGINNING_PRESENCE__NOT_SET, {0} }
 
 
 /* Newswire__Internal__V1__ReplicateRequest methods */

@@ -1,0 +1,373 @@
+import Model
+import Partition
+import Testing
+
+/// A feed whose reads a test answers, one effect at a time.
+private struct FeedBench {
+  var feed: FollowerFeed
+  var quota: ByteQuota
+  var now = Instant(0)
+  private(set) var effects: [FeedEffect] = []
+
+  init(_ limits: FollowerFeed.Limits = small, quota: Int = 1 << 30) {
+    feed = FollowerFeed(limits)
+    self.quota = ByteQuota(bytesPerSecond: quota, at: Instant(0))
+  }
+
+  static var small: FollowerFeed.Limits {
+    var limits = FollowerFeed.Limits()
+    limits.readBytesMax = 100
+    limits.underWayBytesMax = 400
+    limits.newsPause = .milliseconds(5)
+    return limits
+  }
+
+  mutating func handle(_ event: FeedEvent) {
+    feed.handle(event, at: now, quota: &quota, into: &effects)
+  }
+
+  /// The follower agrees with the log at `position`, and the log has 10 bytes a record up to `end`.
+  mutating func agree(
+    _ place: TopicPartition, at position: Int64 = 0, end: Int64, credit: Int = 1000, catchingUp: Bool = false
+  ) {
+    handle(.agreed(place, position: Offset(position), creditBytes: credit, told: news(end, catchingUp: catchingUp)))
+  }
+
+  mutating func grow(_ place: TopicPartition, to end: Int64, watermark: Int64 = 0, catchingUp: Bool = false) {
+    handle(.grown(place, news(end, watermark: watermark, catchingUp: catchingUp)))
+  }
+
+  /// What its turn leads to; reads are not answered.
+  mutating func turn() -> [FeedEffect] {
+    effects = []
+    handle(.turnCame)
+    return effects
+  }
+
+  /// Turns until nothing more is to be read, each read answered with what was asked for.
+  mutating func run(ends: [TopicPartition: Int64]) -> [FeedEffect] {
+    var all: [FeedEffect] = []
+    while true {
+      let turn = turn()
+      all += turn
+      let reads = turn.reads
+      guard !reads.isEmpty else { return all }
+      for read in reads { answer(read, end: ends[read.place] ?? 0) }
+    }
+  }
+
+  mutating func answer(_ read: FeedRead, end: Int64) {
+    let count = min(Int64(max(1, read.bytesMax / 10)), end - read.from.rawValue)
+    handle(.sent(read, bytes: Int(count) * 10, nextOffset: read.from + count))
+  }
+}
+
+private func news(_ end: Int64, watermark: Int64 = 0, catchingUp: Bool = false) -> FeedNews {
+  FeedNews(
+    writtenEndOffset: Offset(end), highWatermark: Offset(watermark), logStartOffset: .zero, isCatchingUp: catchingUp)
+}
+
+private func place(_ partition: Int32) -> TopicPartition {
+  TopicPartition(topic: UUID128(high: 1, low: 1), partition: PartitionIndex(partition))
+}
+
+extension [FeedEffect] {
+  fileprivate var reads: [FeedRead] { compactMap { if case .read(let read) = $0 { read } else { nil } } }
+  fileprivate var readPlaces: [Int32] { reads.map(\.place.partition.rawValue) }
+  fileprivate var told: [Int32] {
+    compactMap { if case .tell(let place, _) = $0 { place.partition.rawValue } else { nil } }
+  }
+  fileprivate var wakes: [Instant] { compactMap { if case .wake(let at) = $0 { at } else { nil } } }
+}
+
+@Suite("What a leader sends to a follower")
+struct FollowerFeedTests {
+  private let a = place(0)
+  private let b = place(1)
+  private let c = place(2)
+
+  @Test("begins at the follower's end and goes on until its own")
+  func fromTheEnd() throws {
+    var bench = FeedBench()
+    bench.agree(a, at: 5, end: 30)
+    let reads = bench.run(ends: [a: 30]).reads
+    #expect(reads.map(\.from.rawValue) == [5, 15, 25])
+    #expect(reads.map(\.bytesMax) == [100, 100, 100])
+    let result1 = bench.run(ends: [a: 30])
+    #expect(result1 == [])
+    bench.grow(a, to: 31)
+    let result2 = bench.run(ends: [a: 31])
+    #expect(result2.reads.map(\.from.rawValue) == [30])
+  }
+
+  @Test("is nothing before the logs agree, and nothing after the partition was dropped")
+  func onlyAgreed() {
+    var bench = FeedBench()
+    bench.grow(a, to: 30)
+    let result3 = bench.turn()
+    #expect(result3 == [])
+    bench.agree(a, end: 30)
+    bench.handle(.dropped(a))
+    let result4 = bench.turn()
+    #expect(result4 == [])
+  }
+
+  @Test("gives each partition its turn")
+  func turns() {
+    var bench = FeedBench()
+    for place in [a, b, c] { bench.agree(place, end: 1000, credit: 10_000) }
+    var order: [Int32] = []
+    for _ in 0..<4 {
+      let reads = bench.turn().reads
+      order += reads.map(\.place.partition.rawValue)
+      for read in reads {
+        bench.answer(read, end: 1000)
+        bench.handle(.creditGiven(read.place, bytes: 100))
+      }
+    }
+    #expect(order.prefix(9) == [0, 1, 2, 0, 1, 2, 0, 1, 2])
+  }
+
+  @Test("stops at the follower's credit for the partition, and goes on when it gives more")
+  func credit() {
+    var bench = FeedBench()
+    bench.agree(a, end: 1000, credit: 150)
+    bench.agree(b, end: 5)
+    let effects = bench.run(ends: [a: 1000, b: 5])
+    #expect(effects.reads.filter { $0.place == a }.map(\.bytesMax) == [100, 50])
+    #expect(effects.readPlaces.contains(1))
+    bench.handle(.creditGiven(a, bytes: 30))
+    let result5 = bench.run(ends: [a: 1000])
+    #expect(result5.reads.map(\.bytesMax) == [30])
+  }
+
+  @Test("overdraws the credit by one batch at most")
+  func overdrawn() throws {
+    var bench = FeedBench()
+    bench.agree(a, end: 1000, credit: 10)
+    let read = try #require(bench.turn().reads.first)
+    bench.handle(.sent(read, bytes: 90, nextOffset: Offset(9)))
+    bench.handle(.creditGiven(a, bytes: 80))
+    let result6 = bench.turn()
+    #expect(result6 == [])
+    bench.handle(.creditGiven(a, bytes: 10))
+    let result7 = bench.turn()
+    #expect(result7.reads.map(\.from.rawValue) == [9])
+  }
+
+  @Test("has a bound on what is under way for all partitions together")
+  func underWay() {
+    var bench = FeedBench()
+    for place in [a, b] { bench.agree(place, end: 1000, credit: 10_000) }
+    let result8 = bench.run(ends: [a: 1000, b: 1000])
+    #expect(result8.reads.count == 4)
+    let result9 = bench.run(ends: [a: 1000, b: 1000])
+    #expect(result9 == [])
+    bench.handle(.creditGiven(b, bytes: 100))
+    let result10 = bench.run(ends: [a: 1000, b: 1000])
+    #expect(result10.reads.count == 1)
+  }
+
+  @Test("counts nothing any more as under way of a partition that was dropped")
+  func droppedIsNotUnderWay() {
+    var bench = FeedBench()
+    for place in [a, b] { bench.agree(place, end: 1000, credit: 10_000) }
+    _ = bench.run(ends: [a: 1000, b: 1000])
+    bench.handle(.dropped(a))
+    let result11 = bench.run(ends: [b: 1000])
+    #expect(result11.readPlaces == [1, 1])
+  }
+
+  @Test("forgets what it read for an earlier question")
+  func lateRead() throws {
+    var bench = FeedBench()
+    bench.agree(a, at: 0, end: 1000)
+    let late = try #require(bench.turn().reads.first)
+    bench.agree(a, at: 7, end: 1000)
+    #expect(!bench.feed.awaits(late))
+    bench.handle(.sent(late, bytes: 100, nextOffset: Offset(10)))
+    let result12 = bench.turn()
+    #expect(result12.reads.first?.from == Offset(7))
+  }
+
+  @Test("waits for the log to grow where there was nothing after all")
+  func nothingThere() throws {
+    var bench = FeedBench()
+    bench.agree(a, end: 5)
+    let read = try #require(bench.turn().reads.first)
+    bench.handle(.sent(read, bytes: 0, nextOffset: Offset(0)))
+    let result13 = bench.turn()
+    #expect(result13 == [])
+    bench.grow(a, to: 6)
+    let result14 = bench.turn()
+    #expect(result14.reads.count == 1)
+  }
+
+  @Test("serves followers in sync before those that catch up, which get half of what may be under way")
+  func liveFirst() {
+    var bench = FeedBench()
+    bench.agree(a, end: 1000, credit: 10_000, catchingUp: true)
+    bench.agree(b, end: 10, credit: 10_000)
+    let effects = bench.run(ends: [a: 1000, b: 10])
+    #expect(effects.readPlaces == [1, 0])
+    bench.grow(b, to: 20)
+    let result15 = bench.run(ends: [a: 1000, b: 20])
+    #expect(result15.readPlaces == [1])
+  }
+
+  @Test("keeps those that catch up to their quota, and wakes when there is more of it")
+  func quota() throws {
+    var bench = FeedBench(quota: 1000)
+    bench.agree(a, end: 1000, credit: 10_000, catchingUp: true)
+    let effects = bench.run(ends: [a: 1000])
+    #expect(effects.readPlaces == [0])
+    bench.handle(.creditGiven(a, bytes: 100))
+    let wake = try #require(effects.wakes.first)
+    #expect(Duration.milliseconds(1)...Duration.milliseconds(2) ~= wake - bench.now)
+    bench.now = wake
+    let result16 = bench.run(ends: [a: 1000])
+    #expect(result16.readPlaces == [0])
+    // A replica that is in sync does not count.
+    bench.agree(b, end: 10)
+    let result17 = bench.run(ends: [b: 10])
+    #expect(result17.readPlaces.contains(1))
+  }
+
+  @Test("moves a partition to the others when its follower comes in sync")
+  func comesInSync() {
+    var bench = FeedBench(quota: 10)
+    bench.agree(a, end: 1000, credit: 10_000, catchingUp: true)
+    _ = bench.run(ends: [a: 1000])
+    bench.grow(a, to: 1000, catchingUp: false)
+    let result18 = bench.run(ends: [a: 1000])
+    #expect(result18.readPlaces == [0, 0, 0])
+  }
+
+  @Test("tells the high watermark with the next batches, if there are any")
+  func watermarkWithBatches() {
+    var bench = FeedBench()
+    bench.agree(a, end: 0)
+    bench.now = Instant(0) + .seconds(1)
+    bench.grow(a, to: 10, watermark: 5)
+    let effects = bench.run(ends: [a: 10])
+    #expect(effects.readPlaces == [0])
+    #expect(effects.told == [])
+    bench.now = bench.now + .seconds(1)
+    let result19 = bench.run(ends: [a: 10])
+    #expect(result19 == [])
+  }
+
+  @Test("tells the high watermark by itself where nothing has been sent of late, and soon after where it has")
+  func watermarkAlone() {
+    var bench = FeedBench()
+    bench.agree(a, end: 0)
+    bench.now = Instant(0) + .seconds(1)
+    bench.grow(a, to: 0, watermark: 1)
+    let result20 = bench.turn()
+    #expect(result20 == [.tell(a, nextOffset: Offset(0))])
+    bench.now = bench.now + .milliseconds(1)
+    bench.grow(a, to: 0, watermark: 2)
+    let result21 = bench.turn()
+    #expect(result21 == [.wake(at: Instant(0) + .milliseconds(1005))])
+    bench.grow(a, to: 0, watermark: 3)
+    let result22 = bench.turn()
+    #expect(result22 == [])
+    bench.now = bench.now + .milliseconds(4)
+    let result23 = bench.turn()
+    #expect(result23 == [.tell(a, nextOffset: Offset(0))])
+    bench.now = bench.now + .seconds(1)
+    let result24 = bench.turn()
+    #expect(result24 == [])
+  }
+
+  @Test("costs one message for many batches whose watermarks come one by one")
+  func watermarksWhileBatchesFlow() {
+    var bench = FeedBench()
+    bench.agree(a, end: 0, credit: 1 << 20)
+    var told = 0
+    for step in 1...100 {
+      bench.now = bench.now + .milliseconds(1)
+      bench.grow(a, to: Int64(step), watermark: Int64(step - 1))
+      let effects = bench.run(ends: [a: Int64(step)])
+      told += effects.told.count
+      #expect(effects.reads.count == 1)
+      bench.handle(.creditGiven(a, bytes: 10))
+      bench.grow(a, to: Int64(step), watermark: Int64(step))
+      told += bench.turn().told.count
+    }
+    #expect(told == 0)
+  }
+
+  @Test("tells that the log begins later")
+  func logStart() {
+    var bench = FeedBench()
+    bench.agree(a, end: 0)
+    bench.now = Instant(0) + .seconds(1)
+    var later = news(0)
+    later.logStartOffset = Offset(3)
+    bench.handle(.grown(a, later))
+    let result25 = bench.turn()
+    #expect(result25 == [.tell(a, nextOffset: Offset(0))])
+  }
+}
+
+@Suite("What a follower lets come")
+struct ReplicaIntakeTests {
+  private let question = ReplicaPosition(
+    replica: .init(broker: BrokerID(2), epoch: BrokerEpoch(7)), leaderEpoch: LeaderEpoch(3), logEndOffset: Offset(10),
+    lastEpoch: LeaderEpoch(2), heldOffset: Offset(10))
+  private let agreed = FollowerAnswer.agreed(highWatermark: .zero, logStartOffset: .zero)
+
+  @Test("is nothing before the leader has agreed to the last question")
+  func lastQuestion() {
+    var intake = ReplicaIntake()
+    let result26 = intake.delivered(5, nextOffset: Offset(11))
+    #expect(!result26)
+    intake.asked(question)
+    var later = question
+    later.logEndOffset = Offset(8)
+    intake.asked(later)
+    let result27 = intake.answered(question, agreed)
+    #expect(!result27)
+    let result28 = intake.delivered(5, nextOffset: Offset(11))
+    #expect(!result28)
+    let result29 = intake.answered(later, agreed)
+    #expect(result29)
+    let result30 = intake.delivered(5, nextOffset: Offset(9))
+    #expect(result30)
+  }
+
+  @Test("counts an answer once, but for a refusal, which may be taken back")
+  func once() {
+    var intake = ReplicaIntake()
+    intake.asked(question)
+    let result31 = intake.answered(question, .refused(Refusal(.notLeader, "not yet")))
+    #expect(result31)
+    let result32 = intake.answered(question, agreed)
+    #expect(result32)
+    let result33 = intake.answered(question, agreed)
+    #expect(!result33)
+  }
+
+  @Test("gives credit back for what the replica holds")
+  func credit() {
+    var intake = ReplicaIntake()
+    intake.asked(question)
+    _ = intake.answered(question, agreed)
+    for step in 1...3 {
+      let isTaken = intake.delivered(100 * step, nextOffset: Offset(10 + Int64(step)))
+      #expect(isTaken)
+    }
+    let result34 = intake.holds(Offset(10))
+    #expect(result34 == 0)
+    let result35 = intake.holds(Offset(12))
+    #expect(result35 == 300)
+    let result36 = intake.holds(Offset(13))
+    #expect(result36 == 300)
+    let result37 = intake.holds(Offset(13))
+    #expect(result37 == 0)
+    intake.asked(question)
+    let result38 = intake.holds(Offset(99))
+    #expect(result38 == 0)
+  }
+}
