@@ -149,9 +149,7 @@ final class LaneReplication {
   ) {
     stop(place, feeder)
     feeder.asked(place, creditBytes: creditBytes)
-    // A follower's process has one stream for a partition: the newest.
-    for other in followers[place] ?? [] where other.member.broker == feeder.member.broker { other.drop(place) }
-    followers[place] = (followers[place] ?? []).filter { $0.member.broker != feeder.member.broker } + [feeder]
+    followers[place, default: []].append(feeder)
     if let partition = lane.replica(of: place) { return partition.followerAsked(position) }
     let refusal = Refusal(.leaderNotAvailable, "partition \(place) is not ready on this broker")
     refused(place, position, refusal, creditBytes, feeder, nil)
@@ -170,6 +168,10 @@ final class LaneReplication {
     if case .refused(let refusal) = answer {
       refused(place, position, refusal, feeder.creditAsked(place), feeder, partition)
     } else {
+      // A follower's process has one stream for a partition: the newest.
+      for other in followers[place] ?? [] where other !== feeder && other.member.broker == feeder.member.broker {
+        stop(place, other)
+      }
       feeder.answer(position, answer, of: place, partition)
     }
     turnIsDue(feeder)
