@@ -89,6 +89,14 @@ test-fuzz: deps
 bench: build ## measure what the project promises, beside a raw TLS pipe (BENCH="--gigabytes 5 --memory-gigabytes 10")
 	@Tests/Bench/run $(BENCH)
 
+.PHONY: bench-failover
+bench-failover: build ## measure what losing a broker costs, and what replication costs (BENCH="--rounds 5 --only kill")
+	@"$$(Tests/python-environment)" Tests/Bench/failover $(BENCH)
+
+.PHONY: torture
+torture: build ## lose brokers, networks and disks at random under load, and check every promise (MINUTES=10)
+	NEWSWIRE_TORTURE_SECONDS=$$(( $(or $(MINUTES),10) * 60 )) $(PYTEST) -s Tests/Torture
+
 .PHONY: fuzz
 fuzz: deps ## fuzz every decoder at the border (TARGET=NAME, SECONDS=N each)
 	@Tests/Fuzz/run $(or $(SECONDS),60) $(TARGET)

@@ -16,6 +16,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private enum Job {
     case swift(UnownedJob)
     case closure(@Sendable () -> Void)
+    /// It has begun, and stands in the list no more.
+    case done
   }
 
   /// The most jobs that run before sockets and timers get their turn again.
@@ -40,8 +42,6 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   // The loop thread's own.
   private var jobs: [Job] = []
-  /// Jobs that have run, about to be forgotten.
-  private var spent: [Job] = []
   private var ticks: [() -> Void] = []
   /// What other loops get at the end of this tick.
   private var outboxes: [(target: EventLoop, jobs: [Job])] = []
@@ -188,8 +188,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     // Hooks may refer to what refers to this loop.
     ticks = []
     finish()
-    swap(&jobs, &spent)
-    spent = []
+    let left = jobs
+    jobs = []
+    _ = consume left
     // What goes with a job may hand over others: not under the lock.
     let dropped = inbox.withLock { inbox in
       inbox.isOver = true
@@ -240,16 +241,21 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     let executor = asUnownedSerialExecutor()
     var done = 0
     while done < jobs.count, done < Self.burst {
-      switch jobs[done] {
+      // What a job held is let go outside of the list: its end may hand over another job.
+      let job = jobs[done]
+      jobs[done] = .done
+      switch job {
       case .swift(let job): job.runSynchronously(on: executor)
       case .closure(let body): body()
+      case .done: break
       }
       done += 1
     }
-    // What goes with a job may hand over others: not while the list is being changed.
-    swap(&jobs, &spent)
-    if done < spent.count { jobs.append(contentsOf: spent[done...]) }
-    spent.removeAll(keepingCapacity: true)
+    if done == jobs.count {
+      jobs.removeAll(keepingCapacity: true)
+    } else {
+      jobs.removeFirst(done)
+    }
   }
 
   private func setSpinning(_ on: Bool) {
