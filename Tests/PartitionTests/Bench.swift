@@ -74,7 +74,8 @@ struct Bench {
   mutating func produce(
     _ id: UInt64, _ counts: [Int], acks: Acks = .all, epoch: Int32? = nil, writer: Int64? = nil
   ) throws -> [PartitionEffect] {
-    try produce(id, counts.map { try header($0) }, acks: acks, epoch: epoch, writer: writer)
+    let stamp = writer.map { ProducerStamp(id: ProducerID(ofWriter: $0), epoch: ProducerEpoch(0), baseSequence: -1) }
+    return try produce(id, counts.map { try header($0, producer: stamp) }, acks: acks, epoch: epoch, writer: writer)
   }
 
   mutating func produce(

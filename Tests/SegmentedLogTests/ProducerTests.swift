@@ -61,4 +61,27 @@ struct ProducerTests {
     #expect(try verdict(host, 12) != .next)
     #expect(try verdict(host, 0, id: 8) == .next)
   }
+
+  @Test("the highest number of a writer fences lower ones, after a crash, after a cut, and in a log begun anew")
+  func writers() throws {
+    func write(_ number: Int64) throws -> [UInt8] { try batch(-1, id: ProducerID(ofWriter: number).rawValue) }
+    func isFenced(_ host: SimulatedHost, _ number: Int64) throws -> Bool {
+      try verdict(host, -1, id: ProducerID(ofWriter: number).rawValue) != .next
+    }
+    let host = try SimulatedHost()
+    try host.append(try write(7))
+    try host.append(try write(9))
+    try host.perform()
+    try host.reopen()
+    #expect(try isFenced(host, 8) && !isFenced(host, 9) && !isFenced(host, 10))
+    let point = try host.log.cutLookUp(to: Offset(2)).perform(on: host.disk)
+    host.ask { $0.truncate(to: point, into: &$1) }
+    try host.perform()
+    #expect(try isFenced(host, 8) && !isFenced(host, 9))
+    host.ask { $0.restart(at: Offset(100), now: Timestamp(0), into: &$1) }
+    try host.perform()
+    try host.reopen()
+    #expect(try isFenced(host, 8) && !isFenced(host, 9))
+    #expect(host.log.producers.count == 0)
+  }
 }

@@ -87,6 +87,12 @@ public struct ProducerID: TypedNumber {
 
   /// From here on ids are the cluster's own: the coordinator gives out none of them.
   public static let reservedMin = ProducerID(1 << 62)
+
+  /// The id in the batches of a numbered writer, of whom the one with the highest number fences all others.
+  public init(ofWriter epoch: Int64) { self.init(Self.reservedMin.rawValue | epoch) }
+
+  /// The number of the writer that writes under this id; nil if it is a producer's.
+  public var writerEpoch: Int64? { self >= Self.reservedMin ? rawValue & ~Self.reservedMin.rawValue : nil }
 }
 
 /// Fences the earlier incarnations of one producer id.

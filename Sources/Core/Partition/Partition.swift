@@ -58,12 +58,8 @@ public struct Partition: Sendable {
   public internal(set) var configuration: TopicConfiguration
   /// What the operator has settled.
   public let policy: PartitionPolicy
-  /// The highest number of a writer that fences others, as far as this leadership and the metadata know.
-  ///
-  /// A later leader may know a lower one for a while. It still takes no records of a fenced writer, only another first
-  /// one: a writer's records name the leader epoch in which the writer began, and one that begins anew reads the log
-  /// first, where it finds its successor.
-  var writerEpoch: Int64?
+  /// Writers with lower numbers are fenced: so the metadata says, beside what the log knows itself.
+  var writerEpochMin: Int64?
   /// The newest partition epoch that has been heard of.
   public internal(set) var partitionEpoch: PartitionEpoch?
   /// True while the log is being cut: nothing may be appended.
@@ -95,7 +91,7 @@ public struct Partition: Sendable {
   public mutating func handle(_ event: PartitionEvent, at moment: Moment, into effects: inout [PartitionEffect]) {
     switch event {
     case .roleAssigned(let assignment, let broker): assign(assignment, broker, moment, into: &effects)
-    case .writersFenced(let least): writerEpoch = max(writerEpoch ?? least, least)
+    case .writersFenced(let least): writerEpochMin = max(writerEpochMin ?? least, least)
     case .configurationChanged(let configuration): self.configuration = configuration
     case .produceReceived(let request): produce(request, at: moment, into: &effects)
     case .produceTimedOut(let request): giveUp([request], unknownOutcome("the time for its answer is over"), &effects)

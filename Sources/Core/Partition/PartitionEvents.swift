@@ -59,10 +59,8 @@ public struct ProduceBatches: Hashable, Sendable {
   public var acks: Acks
   /// The leader epoch that the caller believes in, if it says.
   public var leaderEpoch: LeaderEpoch?
-  /// The number of a writer that fences those with lower ones; between the services only.
-  ///
-  /// The fence holds within a leader epoch: such a writer names the leader epoch in which it began, and begins anew in
-  /// another one.
+  /// The number of a writer that fences those with lower ones; between the services only. Its batches carry it as their
+  /// producer's id, so that the log knows it.
   public var writerEpoch: Int64?
 
   /// A request to append `batches`.

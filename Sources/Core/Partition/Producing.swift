@@ -21,7 +21,6 @@ extension Partition {
       return
     }
     guard let first = places.first, let last = places.last, var leadership = takeLeadership() else { return }
-    if let writerEpoch = request.writerEpoch { self.writerEpoch = writerEpoch }
     let logAppendTime = configuration.timestampType == .logAppendTime ? moment.timestamp : nil
     for (index, place) in places.enumerated() where place.isNew {
       effects.append(
@@ -93,7 +92,7 @@ extension Partition {
     guard !request.batches.isEmpty else {
       return Refusal(.invalidRequest, "the request for \(name) has no records", field: "records")
     }
-    if let writerEpoch = request.writerEpoch, let fence = self.writerEpoch, writerEpoch < fence {
+    if let writerEpoch = request.writerEpoch, let fence = writerEpochMin, writerEpoch < fence {
       return Refusal(
         .fencedProducerEpoch, "\(name) is written by a newer owner: \(fence), not \(writerEpoch)",
         metadata: ["writer_epoch": "\(fence)"])

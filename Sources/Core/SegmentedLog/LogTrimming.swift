@@ -86,7 +86,7 @@ extension SegmentedLog {
       timeIndexBytes: 0)
     cut(to: point)
     epochs = LeaderEpochHistory()
-    producers = ProducerStates()
+    producers.forgetAll()
     logStartOffset = offset
     writtenEnd = end
     syncedEnd = end

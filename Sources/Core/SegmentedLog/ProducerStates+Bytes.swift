@@ -3,7 +3,7 @@ internal import RecordBatch
 
 /// Producers as they stand in a log's manifest: count u32, then for each its id i64, a flag u8 whether it is whole,
 /// the time i64 when it was last seen, and a count u8 of batches of 34 bytes; then a count u32 and the ids i64 of those
-/// that have to be looked for.
+/// that have to be looked for; then the highest number i64 of a writer, -1 if there is none.
 extension ProducerStates {
   private static let producerBytes = 18
   private static let batchBytes = 34
@@ -26,6 +26,7 @@ extension ProducerStates {
     }
     body.appendBigEndian(UInt32(unresolved.count))
     for id in unresolved.sorted() { body.appendBigEndian(id.rawValue) }
+    body.appendBigEndian(writerEpoch ?? -1)
   }
 
   init(from reader: inout BodyReader, endOffset: Offset) throws(LogFailure) {
@@ -44,6 +45,8 @@ extension ProducerStates {
       producers[id] = Producer(batches: batches, isWhole: isWhole, lastSeen: lastSeen)
     }
     for _ in 0..<(try reader.count(bytesEach: 8)) { unresolved.insert(ProducerID(try reader.number(Int64.self))) }
+    let number = try reader.number(Int64.self)
+    writerEpoch = number < 0 ? nil : number
   }
 }
 

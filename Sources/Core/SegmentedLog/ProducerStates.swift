@@ -45,6 +45,9 @@ public struct ProducerStates: Hashable, Sendable {
   var producers: [ProducerID: Producer] = [:]
   /// Producers whose batches before the log's end have to be read again, since what was remembered has been cut off.
   var unresolved: Set<ProducerID> = []
+  /// The highest number of a writer that fences those with lower ones. It stays when the writer's batches are cut off:
+  /// whoever has got a number knows that all lower ones are over.
+  public internal(set) var writerEpoch: Int64?
 
   /// No producers.
   public init() {}
@@ -56,7 +59,9 @@ public struct ProducerStates: Hashable, Sendable {
 
   /// What is to be done with the batch if it comes behind all batches of the log and of `ahead`.
   public func verdict(on header: RecordBatchHeader, ahead: ArraySlice<RecordBatchHeader> = []) -> Verdict {
-    guard let stamp = header.producer, stamp.baseSequence >= 0 else { return .next }
+    guard let stamp = header.producer else { return .next }
+    if let number = stamp.id.writerEpoch { return verdict(onWriter: number) }
+    guard stamp.baseSequence >= 0 else { return .next }
     if unresolved.contains(stamp.id) {
       return .refused(.leaderNotAvailable, "what producer \(stamp.id) wrote last is being read from the disk")
     }
@@ -83,6 +88,11 @@ public struct ProducerStates: Hashable, Sendable {
         baseOffset: same.baseOffset, nextOffset: same.lastOffset + 1, maxTimestamp: same.maxTimestamp)
     }
     return order(of: stamp, behind: last)
+  }
+
+  private func verdict(onWriter number: Int64) -> Verdict {
+    guard let writerEpoch, number < writerEpoch else { return .next }
+    return .refused(.fencedProducerEpoch, "there is a newer writer: number \(writerEpoch), not \(number)")
   }
 
   private func begins(_ stamp: ProducerStamp, in epoch: ProducerEpoch) -> Verdict {
@@ -113,7 +123,12 @@ public struct ProducerStates: Hashable, Sendable {
 
   /// Takes in a batch that has been appended at `baseOffset`.
   public mutating func note(_ header: RecordBatchHeader, at baseOffset: Offset, now: Timestamp) {
-    guard let stamp = header.producer, let batch = Batch(header, at: baseOffset) else { return }
+    guard let stamp = header.producer else { return }
+    if let number = stamp.id.writerEpoch {
+      writerEpoch = max(writerEpoch ?? number, number)
+      return
+    }
+    guard let batch = Batch(header, at: baseOffset) else { return }
     var producer = producers[stamp.id] ?? Producer(batches: [], isWhole: batch.firstSequence == 0, lastSeen: now)
     if producer.batches.count == Self.batchesMax {
       producer.batches.removeFirst()
@@ -147,6 +162,12 @@ public struct ProducerStates: Hashable, Sendable {
   /// Takes in what the log holds of those that were unresolved. Whoever was not found is unknown from here on.
   mutating func resolve(_ found: [ProducerID: Producer]) {
     for (id, producer) in found where unresolved.contains(id) { producers[id] = producer }
+    unresolved = []
+  }
+
+  /// Forgets all producers, since the log is empty now.
+  mutating func forgetAll() {
+    producers = [:]
     unresolved = []
   }
 

@@ -10,8 +10,8 @@ internal import Transport
 
 /// Who writes to a shard's partition: one loading of the shard by one owner.
 ///
-/// Whoever writes under a higher number fences it. That holds within the leader epoch in which the writer began; in
-/// another one it can only begin anew, and then finds in the log whether there is a successor.
+/// Whoever writes under a higher number fences it, for ever: the log knows the highest. A writer also names the leader
+/// epoch in which it began: in another one it begins anew, and reads first what may have come in between.
 struct ShardWriter: Hashable, Sendable {
   /// The number under which it writes.
   let epoch: Int64
@@ -57,7 +57,9 @@ struct ShardLog: Sendable {
     guard builder.sizeInBytes <= Self.batchBytesMax else {
       throw Refusal(.resourceExhausted, "a change of a group takes \(builder.sizeInBytes) bytes; split it")
     }
-    let batch = try builder.build()
+    // The number stands in the log, so that every later leader knows it, too.
+    let stamp = ProducerStamp(id: ProducerID(ofWriter: epoch), epoch: ProducerEpoch(0), baseSequence: -1)
+    let batch = try builder.build(producer: stamp)
     let (topic, channel) = try leader()
     let request = API.ProduceRequest(
       topicID: topic.bytes, partition: shard.rawValue, acks: .all, leaderEpoch: leaderEpoch?.rawValue,
