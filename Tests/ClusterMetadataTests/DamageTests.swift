@@ -100,17 +100,26 @@ struct DamageTests {
   func foundLater() throws {
     var cluster = try threeReplicas()
     let before = try state(cluster).leaderEpoch
-    let broker = try #require(cluster.image.broker(BrokerID(3)))
-    let heartbeat = BrokerHeartbeat(
-      id: broker.id, epoch: broker.epoch, appliedEndOffset: cluster.image.endOffset,
-      damaged: [try cluster.place("orders", 0): .nothing])
-    try cluster.ask(.brokerHeartbeat(heartbeat))
+    try tellDamage(&cluster, of: 3, foundIn: before)
     #expect(try state(cluster).isr == ids(1, 2))
     #expect(try state(cluster).leader == BrokerID(1))
     #expect(try state(cluster).leaderEpoch == before.next)
     let records = cluster.log.count
-    try cluster.ask(.brokerHeartbeat(heartbeat))
+    try tellDamage(&cluster, of: 3, foundIn: before)
     #expect(cluster.log.count == records)
+    // It is no member now; found damaged once more, it can begin anew in a later leader epoch only.
+    try tellDamage(&cluster, of: 3, foundIn: before.next)
+    #expect(try state(cluster).isr == ids(1, 2))
+    #expect(try state(cluster).leaderEpoch == before.next.next)
+  }
+
+  private func tellDamage(_ cluster: inout Cluster, of id: Int32, foundIn epoch: LeaderEpoch) throws {
+    let broker = try #require(cluster.image.broker(BrokerID(id)))
+    try cluster.ask(
+      .brokerHeartbeat(
+        BrokerHeartbeat(
+          id: broker.id, epoch: broker.epoch, appliedEndOffset: cluster.image.endOffset,
+          damaged: [try cluster.place("orders", 0): FoundDamage(end: .nothing, leaderEpoch: epoch)])))
   }
 
   @Test("a failed folder's replicas are as those of a dead broker; a full one's lead only if no other can")
@@ -126,7 +135,7 @@ struct DamageTests {
     let folder = UUID128(high: 0xf0, low: 1)
     try beat(1, FolderFaults(full: [folder]))
     #expect(try state(cluster).leader == BrokerID(2))
-    #expect(try state(cluster).isr == ids(1, 2, 3))
+    #expect(try state(cluster).isr == ids(2, 3))
     try beat(1, FolderFaults(failed: [folder]))
     #expect(try state(cluster).isr == ids(2, 3))
     #expect(cluster.image.broker(BrokerID(1))?.availability == .active)

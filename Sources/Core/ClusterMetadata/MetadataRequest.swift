@@ -89,6 +89,20 @@ public struct RegisterBroker: Hashable, Sendable {
   }
 }
 
+/// A replica has been found to hold less than it had, by a process that goes on.
+public struct FoundDamage: Hashable, Sendable {
+  /// What is left of it.
+  public var end: LogPosition
+  /// The newest leader epoch that its broker knew then. In a later one nobody counts on what it once held.
+  public var leaderEpoch: LeaderEpoch
+
+  /// The part before `end` is left, found in `leaderEpoch`.
+  public init(end: LogPosition, leaderEpoch: LeaderEpoch) {
+    self.end = end
+    self.leaderEpoch = leaderEpoch
+  }
+}
+
 /// A broker lives, and this is how far it is.
 public struct BrokerHeartbeat: Hashable, Sendable {
   /// The broker.
@@ -101,13 +115,13 @@ public struct BrokerHeartbeat: Hashable, Sendable {
   public var wantsShutdown: Bool
   /// Which of its disk folders are not at work.
   public var folderFaults: FolderFaults
-  /// Replicas that have been found to hold less than they had, and how far they go.
-  public var damaged: [TopicPartition: LogPosition]
+  /// Replicas that have been found to hold less than they had.
+  public var damaged: [TopicPartition: FoundDamage]
 
   /// A heartbeat of broker `id`.
   public init(
     id: BrokerID, epoch: BrokerEpoch, appliedEndOffset: MetadataOffset, wantsShutdown: Bool = false,
-    folderFaults: FolderFaults = FolderFaults(), damaged: [TopicPartition: LogPosition] = [:]
+    folderFaults: FolderFaults = FolderFaults(), damaged: [TopicPartition: FoundDamage] = [:]
   ) {
     self.id = id
     self.epoch = epoch

@@ -53,14 +53,16 @@ extension Draft {
       }, at: place)
   }
 
-  /// A replica has been found to hold less than it had, by a process that goes on. Who counted on it must not do so any
-  /// more when it begins anew: the leader epoch rises as it leaves.
-  private mutating func noteDamage(_ place: TopicPartition, on broker: BrokerID, _ end: LogPosition) {
-    guard let state = image.partition(place), state.members.contains(broker) else { return }
+  /// A replica has been found to hold less than it had, by a process that goes on. Nobody must count on it any more when
+  /// it begins anew, not even a leader that has just seen it in sync: the leader epoch rises.
+  private mutating func noteDamage(_ place: TopicPartition, on broker: BrokerID, _ damage: FoundDamage) {
+    guard let state = image.partition(place), state.hasReplica(on: broker),
+      state.members.contains(broker) || state.leaderEpoch <= damage.leaderEpoch
+    else { return }
     let circumstances = circumstances(place.topic, state)
     put(
       state.after { next in
-        next.lose(broker, end)
+        next.lose(broker, damage.end)
         next.settleAll(in: circumstances)
         if next.leader != nil, !next.members.contains(broker) { next.leaderEpoch = state.leaderEpoch.next }
       }, at: place)
@@ -73,7 +75,9 @@ extension Draft {
       emit(.brokerFoldersChanged(broker.id, heartbeat.folderFaults))
       settlePartitions(on: [broker.id])
     }
-    for (place, end) in heartbeat.damaged.sorted(by: { $0.key < $1.key }) { noteDamage(place, on: broker.id, end) }
+    for (place, damage) in heartbeat.damaged.sorted(by: { $0.key < $1.key }) {
+      noteDamage(place, on: broker.id, damage)
+    }
     switch (broker.availability, heartbeat.wantsShutdown) {
     case (.fenced, false):
       if heartbeat.appliedEndOffset.rawValue > broker.epoch.rawValue {

@@ -65,11 +65,11 @@ extension Draft {
     _ member: AlterPartitions.Member, for place: TopicPartition, _ state: PartitionState
   ) throws(Refusal) {
     guard let broker = image.broker(member.broker), broker.epoch == member.epoch,
-      broker.availability(of: state.folder(on: member.broker)) != .fenced
+      broker.availability(of: state.folder(on: member.broker)) == .active
     else {
       throw Refusal(
         .ineligibleReplica,
-        "broker \(member.broker) of \(place) is fenced, or has registered again since epoch \(member.epoch)",
+        "broker \(member.broker) of \(place) is not active there, or has registered again since epoch \(member.epoch)",
         metadata: ["broker": "\(member.broker)"])
     }
   }

@@ -75,15 +75,16 @@ public struct Broker: Hashable, Sendable {
   /// The epoch of its registration.
   public var epoch: BrokerEpoch { registration.epoch }
 
-  /// What the broker can do for a replica that lies in `folder`.
+  /// What the broker can do for a replica that lies in `folder`. What lies in a full one is as if its broker were about
+  /// to stop: it keeps what nobody else can lead.
   public func availability(of folder: UUID128?) -> BrokerAvailability {
-    folder.map(folderFaults.failed.contains) ?? false ? .fenced : availability
+    guard let folder else { return availability }
+    if folderFaults.failed.contains(folder) { return .fenced }
+    return availability == .active && folderFaults.full.contains(folder) ? .shuttingDown : availability
   }
 
   /// True if the broker can lead a replica in `folder`, and nothing speaks against it.
-  func isWilling(_ folder: UUID128?) -> Bool {
-    availability(of: folder) == .active && !isDraining && !(folder.map(folderFaults.full.contains) ?? false)
-  }
+  func isWilling(_ folder: UUID128?) -> Bool { availability(of: folder) == .active && !isDraining }
 
   /// True if the broker takes new replicas.
   var isUsable: Bool {

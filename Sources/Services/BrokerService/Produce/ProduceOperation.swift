@@ -115,7 +115,9 @@ final class ProduceOperation {
     guard let node = context.callingNode, node.role == .groupCoordinator else {
       throw Refusal(.permissionDenied, "\"\(topic.name)\" is written by group coordinators only")
     }
-    guard let writerEpoch = request.writerEpoch, writerEpoch >= 0, request.partition != nil, acks == .all else {
+    guard let writerEpoch = request.writerEpoch, (0..<ProducerID.reservedMin.rawValue).contains(writerEpoch),
+      request.partition != nil, acks == .all
+    else {
       throw Refusal(
         .invalidRequest, "a write to \"\(topic.name)\" names partition and writer_epoch, and waits for all replicas",
         field: "writer_epoch")
@@ -128,8 +130,17 @@ final class ProduceOperation {
     return min(timeout, Self.timeoutMax)
   }
 
-  /// Some producer ids are the cluster's own.
+  /// Some producer ids are the cluster's own. A numbered writer's batches carry its number.
   private func checkProducers(of plan: ProducePlan) -> Refusal? {
+    if let writerEpoch = request.writerEpoch {
+      let id = ProducerID(ofWriter: writerEpoch)
+      guard plan.writes.allSatisfy({ $0.headers.allSatisfy { $0.producer?.id == id } }) else {
+        return Refusal(
+          .invalidRequest, "the batches of writer \(writerEpoch) do not carry its number as producer id \(id)",
+          field: "batches")
+      }
+      return nil
+    }
     for write in plan.writes {
       for case let producer? in write.headers.map(\.producer) where producer.id >= .reservedMin {
         guard context.callingNode == nil else { return nil }

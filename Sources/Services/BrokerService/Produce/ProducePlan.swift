@@ -116,7 +116,8 @@ struct ProducePlan: Sendable {
       throw Refusal(
         .corruptRecordBatch, "batch \(index) of the request has attributes that only a broker sets", field: "batches")
     }
-    guard header.producer.map({ $0.baseSequence >= 0 }) ?? true else {
+    // A numbered writer's batches have no sequence: its number alone says whether they count.
+    guard header.producer.map({ $0.baseSequence >= 0 || $0.id.writerEpoch != nil }) ?? true else {
       throw Refusal(
         .corruptRecordBatch, "batch \(index) of the request names a producer but no sequence number", field: "batches")
     }

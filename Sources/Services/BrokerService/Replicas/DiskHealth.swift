@@ -26,6 +26,7 @@ final class DiskHealth: Sendable {
     var damaged: [TopicPartition: Damage] = [:]
   }
 
+  private static let toldMax = 1000
   private let state = Mutex(State())
   private let changed = Mutex<(@Sendable () -> Void)?>(nil)
   private let logger: Logger
@@ -114,9 +115,9 @@ final class DiskHealth: Sendable {
   /// Why the replica is not used; nil if it is.
   func damage(of place: TopicPartition) -> Damage? { state.withLock { $0.damaged[place] } }
 
-  /// The damaged replicas, as the coordinator is told of them.
+  /// The damaged replicas, as the coordinator is told of them: not too many at a time.
   var damagedLogs: [NewswireInternalV1.DamagedLog] {
-    state.withLock { $0.damaged }.sorted { $0.key < $1.key }.map { place, damage in
+    state.withLock { $0.damaged }.sorted { $0.key < $1.key }.prefix(Self.toldMax).map { place, damage in
       NewswireInternalV1.DamagedLog(
         topicID: place.topic.bytes, partition: place.partition.rawValue, lastEpoch: damage.lastEpoch?.rawValue ?? -1,
         endOffset: damage.endOffset.rawValue, leaderEpoch: damage.leaderEpoch.rawValue)

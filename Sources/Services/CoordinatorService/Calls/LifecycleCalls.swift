@@ -60,7 +60,7 @@ struct LifecycleCalls {
     let (epoch, cluster) = try await metadata.registerBroker(
       RegisterBroker(
         registration: registration, clusterID: clusterID, featureLevels: .first...levelMax,
-        damaged: try damaged(request.damagedLogs)))
+        damaged: try damaged(request.damagedLogs).mapValues(\.end)))
     return Wire.RegisterBrokerResponse(
       brokerEpoch: epoch.rawValue, clusterID: cluster.id.bytes, leaseMs: Int32(metadata.policy.lease.milliseconds),
       heartbeatIntervalMs: Int32(metadata.policy.heartbeatInterval.milliseconds))
@@ -169,12 +169,14 @@ struct LifecycleCalls {
     return try list.map { folder throws(Refusal) in try id(folder, field) }
   }
 
-  private func damaged(_ logs: [Wire.DamagedLog]) throws(Refusal) -> [TopicPartition: LogPosition] {
+  private func damaged(_ logs: [Wire.DamagedLog]) throws(Refusal) -> [TopicPartition: FoundDamage] {
     try checkCount(logs.count, "damaged_logs")
-    var damaged: [TopicPartition: LogPosition] = [:]
+    var damaged: [TopicPartition: FoundDamage] = [:]
     for log in logs {
       let place = TopicPartition(topic: try id(log.topicID, "topic_id"), partition: PartitionIndex(log.partition))
-      damaged[place] = MetadataCodec.position(lastEpoch: log.lastEpoch, endOffset: log.endOffset)
+      damaged[place] = FoundDamage(
+        end: MetadataCodec.position(lastEpoch: log.lastEpoch, endOffset: log.endOffset),
+        leaderEpoch: LeaderEpoch(log.leaderEpoch))
     }
     return damaged
   }
