@@ -43,7 +43,7 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift test-fuzz test-deploy test-power-failure test-crashes test-interop test-strangers test-command-line test-package ## all tests
+test: test-swift test-fuzz test-deploy test-power-failure test-crashes test-torture test-interop test-strangers test-command-line test-package ## all tests
 
 .PHONY: test-swift
 test-swift: deps
@@ -76,6 +76,10 @@ test-interop: build
 .PHONY: test-crashes
 test-crashes: build
 	$(PYTEST) Tests/Crashes --ignore=Tests/Crashes/test_power_failure.py
+
+.PHONY: test-torture
+test-torture: build
+	$(PYTEST) -s Tests/Torture
 
 .PHONY: test-deploy
 test-deploy: build

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import grpc
@@ -17,7 +16,8 @@ BROKERS = ("broker-1", "broker-2", "broker-3")
 MACHINES = ("coordinator-1", *BROKERS, "group-coordinator-1")
 CHANNEL_OPTIONS = [
     ("grpc.initial_reconnect_backoff_ms", 50),
-    ("grpc.min_reconnect_backoff_ms", 100),
+    # How long the making of a connection may take.
+    ("grpc.min_reconnect_backoff_ms", 1_000),
     ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.keepalive_time_ms", 10_000),
     ("grpc.keepalive_timeout_ms", 2_000),
@@ -33,6 +33,8 @@ class Machines:
         self.port = free_port_base()
         self.environment = environment or {}
         self.processes = {}
+        # Those that were told to end and have not yet.
+        self.ending = {}
         self.channels = {}
         self.disks = {}
         self.disk_megabytes = disk_megabytes
@@ -58,10 +60,11 @@ class Machines:
     def __exit__(self, *_):
         for channel in self.channels.values():
             channel.close()
-        for process in self.processes.values():
+        for process in [*self.processes.values(), *self.ending.values()]:
             process.kill()
             process.wait()
         self.processes = {}
+        self.ending = {}
         for disk in self.disks.values():
             disk.unmount()
         self.network.stop()
@@ -87,17 +90,19 @@ class Machines:
             status = self.processes.pop(machine).wait(30)
             assert status == -signal.SIGKILL, self.last_words(machine, f"had ended with {status}")
 
-    def stop(self, machine, seconds=30):
-        """Ends a process in order."""
-        process = self.processes.pop(machine)
-        process.terminate()
-        try:
-            status = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise AssertionError(self.last_words(machine, f"did not end within {seconds} s")) from None
+    def terminate(self, machine):
+        """Begins to end a process in order."""
+        self.ending[machine] = self.processes.pop(machine)
+        self.ending[machine].terminate()
+
+    def has_ended(self, machine):
+        """True once the process that was told to end has done so, as it should."""
+        status = self.ending[machine].poll()
+        if status is None:
+            return False
+        del self.ending[machine]
         assert status == 0, self.last_words(machine, f"ended with {status}")
+        return True
 
     def signal(self, machine, number):
         self.processes[machine].send_signal(number)
@@ -239,7 +244,3 @@ metrics:
 def every_pair(machine, others=(*MACHINES, CLIENT)):
     """Both directions between a machine and others."""
     return [pair for other in others if other != machine for pair in ((machine, other), (other, machine))]
-
-
-def seconds_since(moment):
-    return time.monotonic() - moment

@@ -58,7 +58,8 @@ class LiveReader(threading.Thread):
         request = broker.ConsumeRequest(partitions=[place])
         # A connection that was cut is noticed only by the end of the call.
         seconds = self.chance.choice([2, 5, 15])
-        self.call = self.machines.broker(self.chance.choice(BROKERS)).Consume(request, timeout=seconds)
+        stub = self.machines.broker(self.chance.choice(BROKERS))
+        self.call = stub.Consume(request, timeout=seconds, wait_for_ready=True)
         for answer in self.call:
             if answer.HasField("error"):
                 if answer.error.reason in ("OFFSET_OUT_OF_RANGE", "DATA_CORRUPT"):
