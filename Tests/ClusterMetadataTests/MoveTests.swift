@@ -7,6 +7,7 @@ struct MoveTests {
   private func quiet() -> MetadataPolicy {
     var policy = MetadataPolicy()
     policy.balances = false
+    policy.replicationFactorMax = 3
     return policy
   }
 

@@ -44,7 +44,8 @@ struct RandomisedTests {
       case 40..<50: try restart()
       case 50..<60: try cluster.pass(.milliseconds(Int.random(in: 1..<3000, using: &random)))
       case 60..<65: stop()
-      case 65..<75: try createOrDelete()
+      case 65..<70: try createOrDelete()
+      case 70..<75: try move()
       case 75..<85: try shrinkOrGrow()
       case 85..<90:
         try cluster.ask(.electLeaders(ElectLeaders(partitions: nil)))
@@ -65,7 +66,23 @@ struct RandomisedTests {
     private mutating func restart() throws {
       let id = anyBroker()
       incarnations[id, default: 1] += 1
-      _ = try cluster.register(Cluster.registration(broker: id, incarnation: incarnations[id] ?? 1))
+      let registration = Cluster.registration(broker: id, incarnation: incarnations[id] ?? 1)
+      var damaged: [TopicPartition: LogPosition] = [:]
+      for (place, _) in cluster.image.partitions(on: BrokerID(id)) where Int.random(in: 0..<4, using: &random) == 0 {
+        let end = Offset(Int64.random(in: 1...100, using: &random))
+        damaged[place] = LogPosition(lastEpoch: LeaderEpoch(1), endOffset: end)
+      }
+      try cluster.ask(
+        .registerBroker(RegisterBroker(registration: registration, clusterID: nil, damaged: damaged)))
+    }
+
+    private mutating func move() throws {
+      let all = cluster.image.partitions { _ in true }
+      guard let (place, _) = all.randomElement(using: &random) else { return }
+      let brokers = (Int32(1)...4).shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random))
+      let target = ElectLeaders.Target(topic: .id(place.topic), partition: place.partition)
+      try cluster.ask(
+        .reassignPartitions(ReassignPartitions(moves: [.init(target, to: brokers.map { BrokerID($0) })])))
     }
 
     private mutating func stop() {
@@ -106,13 +123,19 @@ struct RandomisedTests {
         #expect(!state.isr.isEmpty)
         #expect(replicas.isSuperset(of: state.isr) && replicas.isSuperset(of: state.eligibleLeaders))
         #expect(Set(state.isr).isDisjoint(with: state.eligibleLeaders))
+        #expect(Set(state.isr + state.eligibleLeaders).isSuperset(of: state.damaged.map(\.broker)))
+        #expect(replicas.isSuperset(of: state.adding) && Set(state.target).isSuperset(of: state.adding))
+        #expect(state.replicationFactor > 0 && replicas.count == state.replicas.count)
         if let leader = state.leader {
-          #expect(state.isr.contains(leader))
+          #expect(state.isr.contains(leader) && !state.damaged.contains { $0.broker == leader })
           #expect(cluster.image.broker(leader)?.availability != .fenced)
           let known = leaders[place, default: [:]].updateValue(leader, forKey: state.leaderEpoch)
           #expect(known == nil || known == leader, "two leaders in one epoch of \(place)")
         } else {
-          #expect(state.isr.allSatisfy { cluster.image.broker($0)?.availability == .fenced })
+          #expect(
+            state.isr.allSatisfy { id in
+              cluster.image.broker(id)?.availability == .fenced || state.damaged.contains { $0.broker == id }
+            })
         }
         if let last = lastEpochs[place] {
           #expect(last.leader <= state.leaderEpoch && last.partition <= state.epoch)

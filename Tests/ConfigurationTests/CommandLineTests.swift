@@ -34,6 +34,10 @@ private enum Table {
             Command("list", summary: "list the topics") { _ in throw UsageError("not both") },
           ]),
         Command("cat", summary: "show files", arguments: [files], options: [key]) { _ in 7 },
+        Command(
+          "nodes", summary: "list the nodes", options: [dryRun],
+          subcommands: [Command("stop", summary: "stop one", arguments: [topic]) { _ in 8 }]
+        ) { _ in 9 },
       ]),
     version: "1.2.3")
 }
@@ -50,6 +54,23 @@ private func complaint(_ line: String..., environment: [String: String] = [:]) -
 }
 
 @Suite struct CommandLineTests {
+  @Test("a group may do something itself when no command below it is named")
+  func groupWithAction() {
+    func run(_ words: String...) -> [String] {
+      guard case .run(_, let arguments) = Table.program.parse(words, environment: [:]) else { return [] }
+      return arguments.commandPath
+    }
+    #expect(run("nodes") == ["newswire", "nodes"])
+    #expect(run("nodes", "--dry-run") == ["newswire", "nodes"])
+    #expect(run("nodes", "stop", "n") == ["newswire", "nodes", "stop"])
+    #expect(complaint("nodes", "stpo").contains("did you mean stop?"))
+    guard case .show(let help) = Table.program.parse(["nodes", "--help"], environment: [:]) else {
+      Issue.record("no help")
+      return
+    }
+    #expect(help.contains("newswire nodes [OPTIONS] [COMMAND …]"))
+  }
+
   @Test("options are understood in every form that popt knows, before and behind the arguments")
   func forms() throws {
     for line in [

@@ -33,6 +33,10 @@ struct CommandLineTests {
       "consume news --group g --from beginning --max-records 1 --until-end --format json", "consume news --from 7",
       "consume news --from 2026-07-01T12:00:00Z", "groups list", "groups describe g",
       "groups reset-offsets g --topic news:0,1 --to earliest", "groups delete g", "cluster describe", "brokers",
+      "brokers drain 3 --wait", "brokers drain 3 --cancel", "brokers remove 3 --dry-run", "brokers --disks",
+      "partitions reassign news:0=1,2,3 news:1=2 --output json", "partitions reassign --cancel news:0",
+      "partitions elect", "partitions elect --unclean --accept-loss news:3 other:0,1",
+      "topics alter news --replication-factor 3",
       "partitions list news", "partitions describe news", "certs init --cluster c --dir d",
       "certs issue broker 3 --host h --dir d", "certs show f",
       "bench produce --topic t --records 1 --record-bytes 1000 --batch-bytes 131072 --linger 5ms --producers 1 "
@@ -44,6 +48,22 @@ struct CommandLineTests {
     let words = line.split(separator: " ").map(String.init)
     guard case .run = NewswireProgram.program.parse(words, environment: [:]) else {
       Issue.record("\(NewswireProgram.program.parse(words, environment: [:]))")
+      return
+    }
+  }
+
+  @Test(
+    "what cannot be a move, or a broker, is refused before anybody is asked",
+    arguments: [
+      "partitions reassign", "partitions reassign news", "partitions reassign news:x=1", "partitions reassign news:0=a",
+      "partitions reassign news:0=1,,2", "partitions reassign news:-1=1", "partitions reassign news:0=0",
+      "partitions reassign :0=1", "partitions elect news:x", "brokers drain", "brokers drain 0", "brokers drain x",
+      "brokers drian 3", "brokers remove -1",
+    ])
+  func refused(line: String) {
+    let words = line.split(separator: " ").map(String.init)
+    guard case .refuse = NewswireProgram.program.parse(words, environment: [:]) else {
+      Issue.record("\(line) was understood")
       return
     }
   }

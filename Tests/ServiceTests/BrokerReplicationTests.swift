@@ -9,14 +9,14 @@ import Transport
 /// What brokers do for each other's replicas, over real connections and disks.
 @Suite("Replication between brokers", .serialized, .timeLimit(.minutes(5)))
 struct BrokerReplicationTests {
-  typealias API = NewswireV1
+  private typealias API = NewswireV1
   private typealias Wire = NewswireInternalV1
 
-  func options(_ seconds: Int = 30) -> CallOptions {
+  private func options(_ seconds: Int = 30) -> CallOptions {
     CallOptions(timeout: .seconds(seconds), waitForReady: true)
   }
 
-  func produce(
+  private func produce(
     _ cluster: LocalCluster, _ partition: Int32, _ texts: Range<Int>, through node: NodeID = .broker(1)
   ) async throws {
     let channel = try await cluster.channel(node)
@@ -31,19 +31,20 @@ struct BrokerReplicationTests {
     }
   }
 
-  func place(_ cluster: LocalCluster, _ partition: Int32, as node: NodeID = .coordinator(1)) async throws
+  private func place(_ cluster: LocalCluster, _ partition: Int32, as node: NodeID = .coordinator(1)) async throws
     -> TopicPartition
   {
     let topic = try #require(try await cluster.view(node).image.topic(named: try TopicName("t")))
     return TopicPartition(topic: topic.id, partition: PartitionIndex(partition))
   }
 
-  func state(_ cluster: LocalCluster, _ partition: Int32) async throws -> PartitionState {
+  private func state(_ cluster: LocalCluster, _ partition: Int32) async throws -> PartitionState {
     let topic = try #require(try await cluster.view(.coordinator(1)).image.topic(named: try TopicName("t")))
     return try #require(topic[PartitionIndex(partition)])
   }
 
-  func untilEqual(_ cluster: LocalCluster, partitions: Range<Int32>, brokers: [Int32] = [1, 2, 3]) async throws {
+  private func untilEqual(_ cluster: LocalCluster, partitions: Range<Int32>, brokers: [Int32] = [1, 2, 3]) async throws
+  {
     for partition in partitions {
       let place = try await place(cluster, partition)
       try await until("all replicas of \(place) are equal") {
@@ -54,7 +55,7 @@ struct BrokerReplicationTests {
     }
   }
 
-  func values(_ cluster: LocalCluster, _ partition: Int32, through node: NodeID) async throws -> [String] {
+  private func values(_ cluster: LocalCluster, _ partition: Int32, through node: NodeID) async throws -> [String] {
     let stream = try await cluster.channel(node).stream(API.Broker.consume, options: options())
     try await stream.send(
       API.ConsumeRequest(

@@ -13,32 +13,42 @@ extension Admin {
 
   /// Makes the preferred replicas leaders again: of these partitions, or of all that have another one.
   ///
-  /// With `unclean`, partitions that would have no leader get any replica that lives: **acknowledged records may be
-  /// lost**, and the partitions must be named.
+  /// With `unclean`, partitions that nobody leads get the fullest replica that lives: **acknowledged records may be
+  /// lost**, and the partitions must be named. With `validateOnly` the answer says which, and nothing is changed.
   public func electLeaders(
     _ partitions: [TopicPartition] = [], unclean: Bool = false, validateOnly: Bool = false
-  ) async throws -> [ItemResult<Int32>] {
+  ) async throws -> [ItemResult<ElectedLeader>] {
     let request = NewswireV1.ElectLeadersRequest(
       partitions: partitions.map { .init(topic: $0.topic, partition: $0.partition) },
       kind: unclean ? .unclean : .preferred, validateOnly: validateOnly, requestID: requestID())
     let answer = try await cluster.call(.coordinator, NewswireV1.Coordinator.electLeaders, request)
     return answer.partitions.map {
-      ItemResult(TopicPartition($0.topic, $0.partition).description, $0.error, $0.leaderID)
+      let partition = TopicPartition($0.topic, $0.partition)
+      return ItemResult(
+        partition.description, $0.error,
+        ElectedLeader(
+          partition: partition, leader: $0.leaderID, leaderEpoch: $0.leaderEpoch, logEndOffset: $0.logEndOffset,
+          passedOver: $0.passedOver))
     }
   }
 
   /// Moves partitions to these brokers, the preferred leader first; no brokers: ends a move that is under way.
   ///
-  /// Returns when the moves have begun; `describeTopics` shows their end.
+  /// Returns when the moves are decided; `describeTopics` shows how far they are.
   public func reassignPartitions(
     _ moves: [TopicPartition: [Int32]], validateOnly: Bool = false
-  ) async throws -> [ItemResult<Void>] {
+  ) async throws -> [ItemResult<ReassignedPartition>] {
     let request = NewswireV1.ReassignPartitionsRequest(
       partitions: moves.sorted { $0.key < $1.key }.map {
         .init(topic: $0.key.topic, partition: $0.key.partition, replicas: $0.value)
       }, validateOnly: validateOnly, requestID: requestID())
     let answer = try await cluster.call(.coordinator, NewswireV1.Coordinator.reassignPartitions, request)
-    return answer.partitions.map { ItemResult(TopicPartition($0.topic, $0.partition).description, $0.error, ()) }
+    return answer.partitions.map {
+      let partition = TopicPartition($0.topic, $0.partition)
+      return ItemResult(
+        partition.description, $0.error,
+        ReassignedPartition(partition: partition, replicas: $0.replicas, targetReplicas: $0.targetReplicas))
+    }
   }
 
   /// Moves everything away from a broker, or ends that. Returns how much is left; call it again to see how far it is.

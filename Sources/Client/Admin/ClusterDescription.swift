@@ -178,3 +178,27 @@ public struct LogChecksum: Hashable, Sendable {
       error: message.error.map { NewswireError($0) })
   }
 }
+
+/// A partition's leader after an election.
+public struct ElectedLeader: Hashable, Sendable {
+  /// The partition.
+  public let partition: TopicPartition
+  /// The broker that leads it now.
+  public let leader: Int32
+  /// The leader's epoch.
+  public let leaderEpoch: Int32
+  /// After an unclean election: the end of the leader's log. What was acknowledged behind it is lost.
+  public let logEndOffset: Int64
+  /// After an unclean election: the brokers that may hold acknowledged records which the leader does not hold.
+  public let passedOver: [Int32]
+}
+
+/// Where a partition lies after a move has been decided.
+public struct ReassignedPartition: Hashable, Sendable {
+  /// The partition.
+  public let partition: TopicPartition
+  /// The brokers that hold it now.
+  public let replicas: [Int32]
+  /// The brokers that shall hold it in the end; empty if nothing is being moved.
+  public let targetReplicas: [Int32]
+}

@@ -111,14 +111,16 @@ extension Admin {
     return answer.topics.map { ItemResult($0.topic, $0.error, ()) }
   }
 
-  /// Changes a topic's configuration, or adds partitions: all of it, or nothing. Returns how many partitions it has then.
+  /// Changes a topic's configuration or its number of replicas, or adds partitions: all of it, or nothing. Returns how
+  /// many partitions it has then.
   @discardableResult
   public func alterTopic(
     _ name: String, set: [String: String] = [:], reset: [String] = [], partitions: Int32? = nil,
-    validateOnly: Bool = false
+    replicationFactor: Int32? = nil, validateOnly: Bool = false
   ) async throws -> Int32 {
     let change = NewswireV1.TopicAlteration(
-      topic: name, setConfigs: set, resetConfigs: reset, partitions: partitions ?? 0)
+      topic: name, setConfigs: set, resetConfigs: reset, partitions: partitions ?? 0,
+      replicationFactor: replicationFactor ?? 0)
     let request = NewswireV1.AlterTopicsRequest(topics: [change], validateOnly: validateOnly, requestID: requestID())
     let answer = try await cluster.call(.coordinator, NewswireV1.Coordinator.alterTopics, request)
     return try only(answer.topics.map { ItemResult($0.topic, $0.error, $0.partitions) }).get()

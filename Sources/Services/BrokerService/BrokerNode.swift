@@ -157,11 +157,32 @@ public final class BrokerNode: NodeService {
     }
   }
 
-  /// Ends calls that would go on for ever, answers what has been begun, and lets others lead.
+  /// Lets others lead what they can lead, and goes on serving until they do; then ends calls that would go on for ever and
+  /// answers what has been begun.
   public func leave() async {
-    _ = await lanes.onAll { lane, done in lane.stopServing { done(()) } }
+    let lanes = self.lanes
+    _ = await finishes(within: Self.unfinishedMax) {
+      _ = await lanes.onAll { lane, done in lane.beginHandingOver { done(()) } }
+    }
     await running.withLock { $0.membership }?.leave()
+    // Callers that were held here are passed on as soon as this broker knows to whom.
+    _ = await finishes(within: Self.unfinishedMax) { [self] in await knowsThatItLeaves() }
+    _ = await lanes.onAll { lane, done in lane.stopServing { done(()) } }
     _ = await lanes.onAll { lane, done in done(lane.replication.close()) }
+  }
+
+  /// How long writes that have been begun may take to be answered before another broker leads.
+  private static let unfinishedMax = Duration.milliseconds(300)
+
+  /// Waits until every lane goes by the metadata in which this broker leaves.
+  private func knowsThatItLeaves() async {
+    let id = BrokerID(environment.name.number ?? 0)
+    var image = environment.view.image
+    while image.broker(id)?.availability == .active {
+      guard let next = try? await environment.view.image(after: image.endOffset) else { return }
+      image = next
+    }
+    for _ in 0..<150 where progress.end < image.endOffset { try? await Task.sleep(for: .milliseconds(2)) }
   }
 
   /// Closes the logs in order.

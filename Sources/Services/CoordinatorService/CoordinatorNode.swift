@@ -14,6 +14,7 @@ public struct CoordinatorNode: NodeService {
   private let policy: MetadataPolicy
   private let node: LoopBound<MetadataNode>
   private let progress = FollowerProgress()
+  private let channels: NodeChannels
 
   /// The service as a process runs it.
   public static let kind = NodeKind(
@@ -55,6 +56,7 @@ public struct CoordinatorNode: NodeService {
 
   private init(_ environment: NodeEnvironment) async throws {
     self.environment = environment
+    channels = NodeChannels(tls: environment.clientTLS)
     let configuration = environment.configuration
     var policy = MetadataPolicy()
     policy.lease = configuration.value(Keys.lease)
@@ -83,7 +85,10 @@ public struct CoordinatorNode: NodeService {
   /// Adds the calls for administrators and for nodes.
   public func register(on router: inout Router, listener: String) {
     let requests = MetadataRequests(node: node, policy: policy)
-    AdminCalls(metadata: requests, view: environment.view, progress: progress).register(on: &router)
+    AdminCalls(
+      metadata: requests, view: environment.view, progress: progress,
+      logEnds: LogEnds(channels: channels, loop: environment.loops.loops[0])
+    ).register(on: &router)
     LifecycleCalls(metadata: requests, view: environment.view, progress: progress).register(on: &router)
     FeedCalls(node: node, view: environment.view).register(on: &router)
   }
@@ -112,5 +117,6 @@ public struct CoordinatorNode: NodeService {
     await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
       node.execute { $0.stop { continuation.resume() } }
     }
+    channels.close()
   }
 }

@@ -19,10 +19,16 @@ extension Draft {
     let state = try checkLeadership(change, of: leader)
     let proposed = change.isr.map(\.broker)
     let newISR = state.replicas.map(\.broker).filter(proposed.contains)
+    if let stranger = proposed.first(where: { !state.hasReplica(on: $0) }) {
+      // Its leader may not have heard yet that the partition has been moved.
+      throw Refusal(
+        .ineligibleReplica, "broker \(stranger) has no replica of \(change.partition)",
+        metadata: ["broker": "\(stranger)"])
+    }
     guard newISR.count == proposed.count, newISR.contains(leader) else {
       throw Refusal(
         .invalidRequest,
-        "the in-sync set \(proposed.prefix(100)) of \(change.partition) is not part of its replicas with its leader in it",
+        "the in-sync set \(proposed.prefix(100)) of \(change.partition) lacks its leader, or names one twice",
         field: "isr")
     }
     // Who is in sync stays so even if it has registered again: it came back with what it had.

@@ -24,10 +24,13 @@ enum ClusterCommands {
   private static let disks = CommandFlag("disks", help: "ask each broker for its disk folders and logs")
 
   static let brokers = Command(
-    "brokers", summary: "list the brokers", options: ConnectionOptions.all + [disks, CommonOptions.output],
+    "brokers", summary: "list the brokers; empty one, or forget it",
+    options: ConnectionOptions.all + [disks, CommonOptions.output],
     examples: [
       .init("how they are", "newswire brokers"), .init("how much they hold", "newswire brokers --disks"),
+      .init("take one away", "newswire brokers drain 3 --wait"),
     ],
+    subcommands: [BrokerCommands.drain, BrokerCommands.remove],
     action: inCluster { client, arguments in
       let nodes = try await client.admin.brokers()
       guard arguments.contains(disks) else {

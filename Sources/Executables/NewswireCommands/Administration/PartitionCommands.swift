@@ -9,10 +9,10 @@ enum PartitionCommands {
     "unhealthy", help: "only partitions without a leader, or with replicas that are not in sync")
 
   static let command = Command(
-    "partitions", summary: "show where partitions lie, who leads them, and what they hold; compare replicas",
+    "partitions", summary: "show where partitions lie, who leads them, what they hold; move them, change leaders",
     options: ConnectionOptions.all,
     examples: [.init("partitions that need attention", "newswire partitions list --unhealthy")],
-    subcommands: [list, describe, VerifyCommand.command])
+    subcommands: [list, describe, VerifyCommand.command, MoveCommands.reassign, MoveCommands.elect])
 
   private static let list = Command(
     "list", summary: "list partitions", arguments: [topics], options: [unhealthy, CommonOptions.output],

@@ -154,24 +154,34 @@ enum TopicCommands {
   private static let reset = CommandOption(
     "reset", .text.named("KEY"), repeatable: true, help: "a setting that goes back to its default")
 
+  private static let newReplicationFactor = CommandOption<Int32>(
+    "replication-factor", short: "r", .number(1...100), help: "on how many brokers each record shall lie")
+
   private static let alter = Command(
-    "alter", summary: "change a topic's settings, or add partitions",
-    details: "All of it is done, or nothing. More partitions move keys to other ones: order holds only from then on.",
-    arguments: [name], options: [config, reset, partitions, CommonOptions.dryRun, CommonOptions.output],
+    "alter", summary: "change a topic's settings or its number of replicas, or add partitions",
+    details: "All of it is done, or nothing. More partitions move keys to other ones: order holds only from then on. "
+      + "Replicas are added and taken away in the background; 'newswire partitions list' shows how far it is.",
+    arguments: [name],
+    options: [config, reset, partitions, newReplicationFactor, CommonOptions.dryRun, CommonOptions.output],
     examples: [
       .init("keep records for a day", "newswire topics alter news --config retention.ms=86400000"),
       .init("as long as by default", "newswire topics alter news --reset retention.ms"),
       .init("more partitions", "newswire topics alter news --partitions 12"),
+      .init("three replicas", "newswire topics alter news --replication-factor 3"),
     ],
     action: inCluster { client, arguments in
       let name = arguments.value(name)
       let changes = try settings(arguments.all(config))
       let resets = arguments.all(reset)
-      guard !changes.isEmpty || !resets.isEmpty || arguments[partitions] != nil else {
-        throw UsageError("nothing to change: give --config K=V, --reset KEY or --partitions N")
+      guard
+        !changes.isEmpty || !resets.isEmpty || arguments[partitions] != nil || arguments[newReplicationFactor] != nil
+      else {
+        throw UsageError(
+          "nothing to change: give --config K=V, --reset KEY, --partitions N or --replication-factor N")
       }
       let count = try await client.admin.alterTopic(
         name, set: changes, reset: resets, partitions: arguments[partitions],
+        replicationFactor: arguments[newReplicationFactor],
         validateOnly: arguments.contains(CommonOptions.dryRun))
       let done = arguments.contains(CommonOptions.dryRun) ? "could be altered" : "altered"
       try arguments.show(

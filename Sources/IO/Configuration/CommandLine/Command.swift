@@ -1,4 +1,4 @@
-/// A command as one table: what it is called, takes and does. It has either subcommands or an action.
+/// A command as one table: what it is called, takes and does. It has an action, subcommands, or both.
 public struct Command: Sendable {
   /// What a command does; returns the exit status. Throws `UsageError` for what only the command itself can see.
   public typealias Action = @Sendable (Arguments) async throws -> Int32
@@ -62,10 +62,11 @@ public struct Command: Sendable {
     self.action = action
   }
 
-  /// A command that only groups others; its options hold for all of them.
+  /// A command that groups others; its options hold for all of them. With an action it does something when none of them
+  /// is named.
   public init(
     _ name: String, summary: String, details: String = "", options: [any CommandLineOption] = [],
-    examples: [Example] = [], subcommands: [Command]
+    examples: [Example] = [], subcommands: [Command], action: Action? = nil
   ) {
     precondition(!subcommands.isEmpty, "a group of commands without a command")
     self.name = name
@@ -76,7 +77,7 @@ public struct Command: Sendable {
     self.examples = examples
     exitStatuses = []
     self.subcommands = subcommands
-    action = nil
+    self.action = action
   }
 }
 

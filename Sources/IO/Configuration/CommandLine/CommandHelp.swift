@@ -37,7 +37,7 @@ struct CommandHelp {
     var words = [path.joined(separator: " ")]
     words += command.options.map(\.declaration).filter(\.isRequired).map { "--\($0.name) \($0.placeholder ?? "")" }
     words.append("[OPTIONS]")
-    if !command.subcommands.isEmpty { words.append("COMMAND …") }
+    if !command.subcommands.isEmpty { words.append(command.action == nil ? "COMMAND …" : "[COMMAND …]") }
     words += command.arguments.map(\.position).map {
       switch $0.count {
       case .one: $0.name

@@ -34,7 +34,8 @@ struct CommandParser {
         return .show(CommandHelp(command: command, path: path, inherited: inherited).text)
       }
       if optionTexts["version"] != nil { return .show("\(program.command.name) \(program.version)\n") }
-      guard isGroup else { return .run(command, try arguments(options: options, words: result.words)) }
+      let endsHere = !isGroup || (command.action != nil && result.words.isEmpty)
+      guard !endsHere else { return .run(command, try arguments(options: options, words: result.words)) }
       try descend(to: result.words.first)
       inherited = options
       words = Array(result.words.dropFirst())

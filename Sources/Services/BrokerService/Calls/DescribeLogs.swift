@@ -5,6 +5,7 @@ internal import Model
 internal import Node
 internal import Partition
 internal import Runtime
+internal import SegmentedLog
 
 extension BrokerCalls {
   private static let pageMax = 1000
@@ -70,7 +71,8 @@ extension LocalPartition {
       sizeBytes: Int64(log.sizeInBytes), logStartOffset: log.logStartOffset.rawValue,
       logEndOffset: log.logEndOffset.rawValue, highWatermark: state.highWatermark?.rawValue ?? 0,
       syncedOffset: log.syncedEndOffset.rawValue, segmentCount: Int32(log.segmentsCount),
-      segments: includesSegments ? log.segments.map(NewswireV1.SegmentDescription.init) : [])
+      segments: includesSegments ? log.segments.map(NewswireV1.SegmentDescription.init) : [],
+      lastEpoch: log.epochs.entries.last?.epoch.rawValue ?? -1)
   }
 }
 

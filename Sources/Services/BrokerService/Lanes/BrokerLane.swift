@@ -26,6 +26,8 @@ final class BrokerLane {
   let leaders = LeaderWatches()
   /// The topic that was asked for last, as the image has it: most calls ask for the same one as the call before.
   private var latestTopic: (name: String, topic: Topic)?
+  /// True once other brokers are to lead what they can lead: nothing new is written to that here.
+  private(set) var isHandingOver = false
   /// True once the broker hands its work over: nothing new is begun.
   private(set) var isStopping = false
   /// Partitions for records without a key are taken in turn.
@@ -188,6 +190,17 @@ final class BrokerLane {
   }
 
   func stopWaitingForEnd(_ waiter: Int) { ending[waiter] = nil }
+
+  /// Takes nothing more for what others can lead; `completion` comes when what had begun there is answered.
+  func beginHandingOver(completion: @escaping () -> Void) {
+    isHandingOver = true
+    waitForWrites(completion)
+  }
+
+  private func waitForWrites(_ completion: @escaping () -> Void) {
+    guard partitions.values.contains(where: \.hasUnfinishedWrites) else { return completion() }
+    _ = loop.schedule(after: .milliseconds(2)) { [weak self] in self?.waitForWrites(completion) }
+  }
 
   /// Begins nothing new, and ends what would go on for ever; `completion` comes when what had begun is answered.
   func stopServing(completion: @escaping () -> Void) {

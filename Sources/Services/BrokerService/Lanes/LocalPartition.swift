@@ -153,12 +153,21 @@ final class LocalPartition {
 
   /// Why the log cannot take the batches at the moment.
   private func objection(to write: BatchesToAppend) -> Refusal? {
+    if isBeingHandedOver {
+      return Refusal(.leaderNotAvailable, "\(state.name) is being handed over to another broker")
+    }
     if case .failed(let failure) = log.state { return refusal(failure) }
     let bytes = write.batches.reduce(0) { $0 + $1.count }
     let waiting = lane.disk.waitingBytes
     guard waiting > 0, waiting + bytes > lane.disk.waitingBytesMax else { return nil }
     return Refusal(.resourceExhausted, "the disk is behind: \(waiting) bytes are waiting to be written")
   }
+
+  /// True if another broker will lead it in a moment: nothing new is begun, so that nothing is left half done.
+  private var isBeingHandedOver: Bool { lane.isHandingOver && state.leaderEpoch != nil && assigned.isr.count > 1 }
+
+  /// True if somebody who wrote to a partition that is being handed over waits for an answer.
+  var hasUnfinishedWrites: Bool { isBeingHandedOver && requests.contains { $0.value.completion != nil } }
 
   /// What the clock has to do with it. To be called a few times a second.
   func timeElapsed() {

@@ -11,6 +11,8 @@ struct AdminCalls {
   let metadata: MetadataRequests
   let view: MetadataView
   let progress: FollowerProgress
+  /// Asks brokers how far their logs go.
+  let logEnds: LogEnds
 
   func register(on router: inout Router) {
     router.unary(NewswireV1.Coordinator.createTopics) { [self] request, _ in try await createTopics(request) }
@@ -18,8 +20,8 @@ struct AdminCalls {
     router.unary(NewswireV1.Coordinator.alterTopics) { [self] request, _ in try await alterTopics(request) }
     router.unary(NewswireV1.Coordinator.describeConfigs) { [self] request, _ in try describeConfigs(request) }
     router.unary(NewswireV1.Coordinator.electLeaders) { [self] request, _ in try await electLeaders(request) }
-    router.unary(NewswireV1.Coordinator.reassignPartitions) { _, _ in
-      throw Refusal(.unsupported, "partitions cannot be reassigned yet: a partition has one replica so far")
+    router.unary(NewswireV1.Coordinator.reassignPartitions) { [self] request, _ in
+      try await reassignPartitions(request)
     }
     router.unary(NewswireV1.Coordinator.drainBroker) { [self] request, _ in try await drainBroker(request) }
     router.unary(NewswireV1.Coordinator.removeBroker) { [self] request, _ in try await removeBroker(request) }
@@ -85,7 +87,8 @@ struct AdminCalls {
       return AlterTopics.Change(
         topic: try reference(change.topic, change.topicID, before), set: change.setConfigs, unset: change.resetConfigs,
         partitionCount: count(change.partitions),
-        assignments: try assignments(change.assignments, first: Int32(present)))
+        assignments: try assignments(change.assignments, first: Int32(present)),
+        replicationFactor: count(change.replicationFactor))
     } ask: { changes in
       try await metadata.alterTopics(
         AlterTopics(requestID: id(request.requestID), validateOnly: request.validateOnly, changes: changes))
@@ -109,71 +112,8 @@ struct AdminCalls {
   }
 
   /// The answer leaves when the nodes know of the change: what it says can be used at once.
-  private func settle(_ validateOnly: Bool) async {
+  func settle(_ validateOnly: Bool) async {
     if !validateOnly { await progress.settle(view.image) }
-  }
-
-  // MARK: Leaders and brokers
-
-  private func electLeaders(_ request: API.ElectLeadersRequest) async throws -> API.ElectLeadersResponse {
-    guard request.kind != .unclean else {
-      throw Refusal(
-        .unsupported, "unclean elections are not possible yet: a partition has one replica so far", field: "kind")
-    }
-    let image = view.image
-    guard !request.partitions.isEmpty else {
-      let outcomes = try await metadata.electLeaders(
-        ElectLeaders(partitions: nil, validateOnly: request.validateOnly))
-      return API.ElectLeadersResponse(partitions: outcomes.map { elected($0, in: view.image) })
-    }
-    let results = try await each(request.partitions, "partitions", countMax: 10_000) { item throws(Refusal) in
-      ElectLeaders.Target(
-        topic: try reference(item.topic, item.topicID, image), partition: PartitionIndex(item.partition))
-    } ask: { targets in
-      try await metadata.electLeaders(ElectLeaders(partitions: targets, validateOnly: request.validateOnly))
-        .map { .success($0) }
-    }
-    return API.ElectLeadersResponse(
-      partitions: zip(request.partitions, results).map { item, result in
-        switch result {
-        case .success(let outcome): elected(outcome, in: view.image)
-        case .failure(let refusal):
-          API.ElectedLeader(
-            topic: item.topic, topicID: item.topicID, partition: item.partition, error: API.ErrorDetail(refusal))
-        }
-      })
-  }
-
-  private func elected(_ outcome: ElectLeaders.Outcome, in image: MetadataImage) -> API.ElectedLeader {
-    var answer = API.ElectedLeader(partition: outcome.target.partition.rawValue)
-    let topic: Topic?
-    switch outcome.target.topic {
-    case .name(let name):
-      topic = image.topic(named: name)
-      answer.topic = name
-    case .id(let id):
-      topic = image.topic(id)
-      answer.topicID = id.bytes
-    }
-    if let topic { (answer.topic, answer.topicID) = (topic.name.description, topic.id.bytes) }
-    switch outcome.leader {
-    case .success(let leader):
-      answer.leaderID = leader.rawValue
-      answer.leaderEpoch = topic?[outcome.target.partition]?.leaderEpoch.rawValue ?? 0
-    case .failure(let refusal): answer.error = API.ErrorDetail(refusal)
-    }
-    return answer
-  }
-
-  private func drainBroker(_ request: API.DrainBrokerRequest) async throws -> API.DrainBrokerResponse {
-    let load = try await metadata.drainBroker(
-      BrokerID(request.brokerID), isDraining: !request.cancel, validateOnly: request.validateOnly)
-    return API.DrainBrokerResponse(leadersLeft: Int32(load.leaderCount), replicasLeft: Int32(load.replicaCount))
-  }
-
-  private func removeBroker(_ request: API.RemoveBrokerRequest) async throws -> API.RemoveBrokerResponse {
-    try await metadata.removeBroker(BrokerID(request.brokerID), validateOnly: request.validateOnly)
-    return API.RemoveBrokerResponse()
   }
 
   // MARK: Configuration
@@ -217,7 +157,7 @@ struct AdminCalls {
   // MARK: Checks
 
   /// Asks for the items that make sense; every item gets its own answer, in the order of the request.
-  private func each<Item, Wish, Answer>(
+  func each<Item, Wish, Answer>(
     _ items: [Item], _ field: String, countMax: Int? = nil, wish: (Item) throws(Refusal) -> Wish,
     ask: ([Wish]) async throws -> [Result<Answer, Refusal>]
   ) async throws -> [Result<Answer, Refusal>] {
@@ -245,7 +185,7 @@ struct AdminCalls {
   /// 0 stands for the default; what is negative is refused with the other numbers that cannot be.
   private func count(_ value: Int32) -> Int? { value == 0 ? nil : Int(value) }
 
-  private func reference(_ name: String, _ id: [UInt8], _ image: MetadataImage) throws(Refusal) -> TopicReference {
+  func reference(_ name: String, _ id: [UInt8], _ image: MetadataImage) throws(Refusal) -> TopicReference {
     guard !id.isEmpty else { return .name(name) }
     guard let topicID = UUID128(bytes: id) else {
       throw Refusal(.invalidRequest, "topic_id has \(id.count) bytes instead of 16", field: "topic_id")

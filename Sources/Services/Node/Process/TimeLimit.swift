@@ -3,7 +3,7 @@ internal import Synchronization
 /// Waits for `body`, but not longer than `limit`; true if it has ended by then.
 ///
 /// A body that does not end is left behind, whether it listens to cancellation or not.
-func finishes(within limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
+public func finishes(within limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
   let waiting = FirstAnswer()
   return await withCheckedContinuation { continuation in
     waiting.continuation.withLock { $0 = continuation }
