@@ -9,14 +9,14 @@ import Transport
 /// What brokers do for each other's replicas, over real connections and disks.
 @Suite("Replication between brokers", .serialized, .timeLimit(.minutes(5)))
 struct BrokerReplicationTests {
-  private typealias API = NewswireV1
+  typealias API = NewswireV1
   private typealias Wire = NewswireInternalV1
 
-  private func options(_ seconds: Int = 30) -> CallOptions {
+  func options(_ seconds: Int = 30) -> CallOptions {
     CallOptions(timeout: .seconds(seconds), waitForReady: true)
   }
 
-  private func produce(
+  func produce(
     _ cluster: LocalCluster, _ partition: Int32, _ texts: Range<Int>, through node: NodeID = .broker(1)
   ) async throws {
     let channel = try await cluster.channel(node)
@@ -31,20 +31,19 @@ struct BrokerReplicationTests {
     }
   }
 
-  private func place(_ cluster: LocalCluster, _ partition: Int32, as node: NodeID = .coordinator(1)) async throws
+  func place(_ cluster: LocalCluster, _ partition: Int32, as node: NodeID = .coordinator(1)) async throws
     -> TopicPartition
   {
     let topic = try #require(try await cluster.view(node).image.topic(named: try TopicName("t")))
     return TopicPartition(topic: topic.id, partition: PartitionIndex(partition))
   }
 
-  private func state(_ cluster: LocalCluster, _ partition: Int32) async throws -> PartitionState {
+  func state(_ cluster: LocalCluster, _ partition: Int32) async throws -> PartitionState {
     let topic = try #require(try await cluster.view(.coordinator(1)).image.topic(named: try TopicName("t")))
     return try #require(topic[PartitionIndex(partition)])
   }
 
-  private func untilEqual(_ cluster: LocalCluster, partitions: Range<Int32>, brokers: [Int32] = [1, 2, 3]) async throws
-  {
+  func untilEqual(_ cluster: LocalCluster, partitions: Range<Int32>, brokers: [Int32] = [1, 2, 3]) async throws {
     for partition in partitions {
       let place = try await place(cluster, partition)
       try await until("all replicas of \(place) are equal") {
@@ -55,7 +54,7 @@ struct BrokerReplicationTests {
     }
   }
 
-  private func values(_ cluster: LocalCluster, _ partition: Int32, through node: NodeID) async throws -> [String] {
+  func values(_ cluster: LocalCluster, _ partition: Int32, through node: NodeID) async throws -> [String] {
     let stream = try await cluster.channel(node).stream(API.Broker.consume, options: options())
     try await stream.send(
       API.ConsumeRequest(

@@ -3,6 +3,7 @@ import Certificates
 import ClusterMetadata
 import Configuration
 import CoordinatorService
+import Foundation
 import Glibc
 import GroupCoordinatorService
 import Messages
@@ -11,6 +12,7 @@ import NewswireClient
 import Observability
 import Runtime
 import Synchronization
+import Testing
 import Transport
 
 @testable import Node
@@ -205,6 +207,27 @@ actor LocalCluster {
       if name.hasSuffix(".log") { names.append(name) }
     }
     return names.sorted().flatMap { bytes(of: "\(path)/\($0)") }
+  }
+
+  /// Flips a bit of a replica's first segment, in place.
+  func flipBit(of place: Model.TopicPartition, on id: NodeID, at position: Int) throws {
+    let path = "\(folder.path)/\(id)/\(place)/00000000000000000000.log"
+    let file = try #require(fopen(path, "r+"))
+    defer { fclose(file) }
+    var byte: UInt8 = 0
+    #expect(fseek(file, position, SEEK_SET) == 0 && fread(&byte, 1, 1, file) == 1)
+    byte ^= 4
+    #expect(fseek(file, position, SEEK_SET) == 0 && fwrite(&byte, 1, 1, file) == 1)
+  }
+
+  /// Removes a replica's folder from a broker's disk.
+  func removeReplica(of place: Model.TopicPartition, on id: NodeID) throws {
+    try FileManager.default.removeItem(atPath: "\(folder.path)/\(id)/\(place)")
+  }
+
+  /// True if a damaged replica has been put aside.
+  func hasPutAside(_ place: Model.TopicPartition, on id: NodeID) -> Bool {
+    access("\(folder.path)/\(id)/\(place).damaged", F_OK) == 0
   }
 
   private func bytes(of path: String) -> [UInt8] {

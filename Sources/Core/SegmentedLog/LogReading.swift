@@ -31,8 +31,10 @@ extension SegmentedLog {
   /// How to read whole batches from `offset` on: at most `bytesMax`, but one batch at least, and none that reaches to
   /// `limit` or beyond. `hint` is the `next` of an earlier read.
   ///
-  /// `limit` is the high watermark, or the written end for a follower.
-  public func read(from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil) -> ReadPlan {
+  /// `limit` is the high watermark, or the written end for a follower. With `checked` the disk is looked at in any case.
+  public func read(
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil, checked: Bool = false
+  ) -> ReadPlan {
     let limit = min(limit, writtenEnd.offset)
     guard offset >= logStartOffset, offset <= max(limit, end.offset) else {
       return .outOfRange(logStartOffset..<max(logStartOffset, limit))
@@ -47,7 +49,7 @@ extension SegmentedLog {
     {
       start = (hint.offset, hint.position)
     }
-    if let start, start.offset >= seenFrom,
+    if let start, !checked, start.offset >= seenFrom,
       let stop = stop(from: start, bytesMax: bytesMax, below: limit, segmentEnd: segmentEnd)
     {
       return .found(

@@ -42,11 +42,11 @@ public enum LogReadAnswer: Sendable {
 
 extension PartitionLog {
   /// Reads whole batches from `offset` on, as far as memory knows where they are: at most `bytesMax`, but at least one
-  /// batch, and nothing at or beyond `limit`.
+  /// batch, and nothing at or beyond `limit`. With `checked` the batches' checksums are looked at in any case.
   public func read(
-    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil, checked: Bool = false
   ) throws(LogFailure) -> LogReadAnswer {
-    switch log.read(from: offset, bytesMax: bytesMax, below: limit, hint: hint) {
+    switch log.read(from: offset, bytesMax: bytesMax, below: limit, hint: hint, checked: checked) {
     case .nothing: return .nothing
     case .outOfRange(let range): return .outOfRange(range)
     case .lookUp(let search): return .lookUp(search)

@@ -21,6 +21,8 @@ final class FollowerFeeder {
     let partition: LocalPartition
     let topicID: [UInt8]
     var hint: LogPosition?
+    /// False until batches have been looked at since the follower asked: it may ask because it was sent a damaged one.
+    var isChecked = false
   }
 
   private static let retryAfter = Duration.seconds(1)
@@ -157,7 +159,7 @@ final class FollowerFeeder {
     do throws(LogFailure) {
       let log = fed.partition.log
       switch try log.read(
-        from: read.from, bytesMax: read.bytesMax, below: log.writtenEndOffset, hint: fed.hint)
+        from: read.from, bytesMax: read.bytesMax, below: log.writtenEndOffset, hint: fed.hint, checked: !fed.isChecked)
       {
       case .nothing: handle(.sent(read, bytes: 0, nextOffset: read.from))
       case .read(let found): send(found, read)
@@ -184,6 +186,7 @@ final class FollowerFeeder {
     // What was asked for meanwhile begins elsewhere.
     guard feed.awaits(read), let fed = fed[read.place] else { return }
     self.fed[read.place]?.hint = found.next
+    self.fed[read.place]?.isChecked = true
     var message = delivery(of: fed, at: found.baseOffset)
     message.batches = .file(found.range)
     outgoing.append(message)

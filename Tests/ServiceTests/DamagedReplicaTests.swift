@@ -1,0 +1,84 @@
+import ClusterMetadata
+import Messages
+import Model
+import Node
+import Testing
+import Transport
+
+/// A replica whose data has gone bad is put aside and fetched anew from the others; nobody sees a wrong byte.
+extension BrokerReplicationTests {
+  /// Waits until the replica on `broker` has been put aside, is in sync again, and equals the others.
+  private func untilMended(_ cluster: LocalCluster, on broker: Int32, putAside: Bool = true) async throws {
+    let place = try await place(cluster, 0)
+    if putAside {
+      try await until("the damaged replica is put aside") { await cluster.hasPutAside(place, on: .broker(broker)) }
+    }
+    try await until("broker \(broker) is in sync again") {
+      try await state(cluster, 0).isr.contains(BrokerID(broker))
+    }
+    try await untilEqual(cluster, partitions: 0..<1)
+  }
+
+  private func other(than brokers: Int32...) -> Int32 { (1...3).first { !brokers.contains($0) } ?? 0 }
+
+  private func leader(_ cluster: LocalCluster) async throws -> Int32 {
+    try #require(try await state(cluster, 0).leader).rawValue
+  }
+
+  private func expected(_ count: Int) -> [String] { (0..<count).map { "record \($0) of 0" } }
+
+  @Test("a leader that meets a damaged batch lets another lead, and mends its replica from that")
+  func damagedWhileStopped() async throws {
+    try await LocalCluster.with(.init(brokers: 3)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<50)
+      let first = try await leader(cluster)
+      await cluster.stop(.broker(first))
+      try await cluster.flipBit(of: try await place(cluster, 0), on: .broker(first), at: 1000)
+      try await cluster.start(.broker(first))
+      try await until("broker \(first) is in sync again") { try await state(cluster, 0).isr.count == 3 }
+      _ = try await cluster.channel(.coordinator(1)).unary(
+        API.Coordinator.electLeaders, API.ElectLeadersRequest(kind: .preferred), options: options())
+      try await until("broker \(first) leads") { try await leader(cluster) == first }
+      // Whoever reads meets the damage at the old leader, and everything at the new one.
+      let through = other(than: first)
+      try await until("all records can be read") {
+        (try? await values(cluster, 0, through: .broker(through))) == expected(50)
+      }
+      try await untilMended(cluster, on: first)
+      try await produce(cluster, 0, 50..<60, through: .broker(through))
+      #expect(try await values(cluster, 0, through: .broker(first)) == expected(60))
+    }
+  }
+
+  @Test("a follower refuses a damaged batch, and its leader finds the damage, though it is running")
+  func damagedWhileRunning() async throws {
+    try await LocalCluster.with(.init(brokers: 3)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<10)
+      let first = try await leader(cluster)
+      let away = other(than: first)
+      await cluster.stop(.broker(away))
+      try await produce(cluster, 0, 10..<200, through: .broker(first))
+      try await cluster.flipBit(of: try await place(cluster, 0), on: .broker(first), at: 8000)
+      try await cluster.start(.broker(away))
+      try await untilMended(cluster, on: first)
+      #expect(try await values(cluster, 0, through: .broker(away)) == expected(200))
+    }
+  }
+
+  @Test("a replica that is not on its disk any more is fetched from the others before anybody counts on it")
+  func missing() async throws {
+    try await LocalCluster.with(.init(brokers: 3)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<50)
+      let first = try await leader(cluster)
+      let through = other(than: first)
+      await cluster.stop(.broker(first))
+      try await cluster.removeReplica(of: try await place(cluster, 0), on: .broker(first))
+      try await cluster.start(.broker(first))
+      try await untilMended(cluster, on: first, putAside: false)
+      #expect(try await values(cluster, 0, through: .broker(through)) == expected(50))
+    }
+  }
+}
