@@ -129,6 +129,36 @@ struct MoveTests {
     #expect(try cluster.partitions("orders").map { $0.adding.count } == [0, 0, 1, 1])
   }
 
+  @Test("a move to a broker that is away holds up no other one, and goes on when that is back")
+  func targetAway() throws {
+    var policy = quiet()
+    policy.movesAtOnceMax = 1
+    var cluster = try Cluster(brokers: 3, policy: policy)
+    try cluster.create("orders", assignments: [[1], [1]])
+    _ = try move(&cluster, 0, to: ids(3)).get()
+    _ = try move(&cluster, 1, to: ids(2)).get()
+    #expect(try cluster.partitions("orders").map(\.adding) == [ids(3), []])
+    try cluster.pass(.seconds(5), alive: [1, 2])
+    try cluster.heartbeat(1)
+    #expect(try cluster.partitions("orders").map(\.adding) == [ids(3), ids(2)])
+    try cluster.heartbeat(3)
+    try join(&cluster, 0, isr: ids(1, 3))
+    #expect(try state(cluster).replicas.map(\.broker) == ids(3))
+  }
+
+  @Test("moves that get another target while all places are taken go on")
+  func redirectedWhenFull() throws {
+    var policy = quiet()
+    policy.movesAtOnceMax = 2
+    var cluster = try Cluster(brokers: 3, policy: policy)
+    try cluster.create("orders", assignments: [[1], [1], [1]])
+    for index in Int32(0)..<3 { _ = try move(&cluster, index, to: ids(1, 2)).get() }
+    for index in Int32(0)..<3 { _ = try move(&cluster, index, to: ids(1, 2, 3)).get() }
+    #expect(try cluster.partitions("orders").map { $0.adding.count } == [2, 2, 0])
+    for index in Int32(0)..<3 { try join(&cluster, index, isr: ids(1, 2, 3)) }
+    #expect(try cluster.partitions("orders").allSatisfy { $0.replicationFactor == 3 && $0.target.isEmpty })
+  }
+
   @Test(
     "what makes no sense is refused, and named",
     arguments: [

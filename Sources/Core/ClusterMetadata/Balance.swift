@@ -23,7 +23,7 @@ extension Draft {
   ///
   /// Nothing moves while a broker is away: it may come back, and what it holds would be copied for nothing.
   mutating func balance() {
-    guard !electSomePreferredLeaders(), counts.runningMoves == 0, counts.waitingMoves.isEmpty,
+    guard !electSomePreferredLeaders(), counts.runningMoves.isEmpty, counts.waitingMoves.isEmpty,
       image.brokers.allSatisfy({ $0.availability == .active })
     else { return }
     moveSomeReplicas()

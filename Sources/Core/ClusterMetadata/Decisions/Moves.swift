@@ -42,19 +42,31 @@ extension Draft {
     return target
   }
 
-  /// Adds the replicas of moves that wait, as long as fewer than `movesAtOnceMax` are under way.
+  /// Adds the replicas of moves that wait, as long as fewer than `movesAtOnceMax` are under way. One that is under way and
+  /// has got another target meanwhile needs no further place among them; one that waits for a broker that is away holds up
+  /// nobody.
   mutating func beginMoves() {
-    guard !counts.waitingMoves.isEmpty, counts.runningMoves < policy.movesAtOnceMax else { return }
+    guard !counts.waitingMoves.isEmpty || !counts.redirectedMoves.isEmpty else { return }
+    var room =
+      policy.movesAtOnceMax
+      - counts.runningMoves.count { place in
+        image.partition(place)?.adding.allSatisfy { image.broker($0)?.availability == .active } ?? false
+      }
+    let candidates = counts.redirectedMoves + (room > 0 ? counts.waitingMoves : [])
+    guard !candidates.isEmpty else { return }
     let usable = usableBrokers
-    var placement = Placement(brokers: usable.map(counts.load))
-    for place in counts.waitingMoves where counts.runningMoves < policy.movesAtOnceMax {
-      guard let state = image.partition(place) else { continue }
+    var placement: Placement?
+    for place in candidates {
+      guard let state = image.partition(place), !state.adding.isEmpty || room > 0 else { continue }
       let missing = state.target.filter { !state.hasReplica(on: $0) }
       guard missing.allSatisfy({ id in usable.contains { $0.id == id } }) else { continue }
+      var places = placement ?? Placement(brokers: usable.map(counts.load))
       let begun = state.after { next in
-        next.replicas += missing.map { placement.place(on: $0) }
+        next.replicas += missing.map { places.place(on: $0) }
         next.adding += missing
       }
+      placement = places
+      if state.adding.isEmpty { room -= 1 }
       put(begun, at: place)
     }
   }

@@ -8,8 +8,10 @@ struct ReplicaCounts: Sendable {
   private var replicas: [BrokerID: [UUID128?: Int]] = [:]
   /// The moves that wait for their turn, in order.
   private(set) var waitingMoves: [TopicPartition] = []
-  /// How many moves are under way.
-  private(set) var runningMoves = 0
+  /// The moves that are under way and have got another target, for which more replicas are to be added.
+  private(set) var redirectedMoves: [TopicPartition] = []
+  /// The moves that are under way, in order.
+  private(set) var runningMoves: [TopicPartition] = []
 
   init(_ image: MetadataImage) {
     for (place, state) in image.partitions(where: { _ in true }) { count(state, 1, at: place) }
@@ -51,10 +53,18 @@ struct ReplicaCounts: Sendable {
     for broker in state.target where !state.hasReplica(on: broker) {
       replicas[broker, default: [:]][UUID128?.none, default: 0] += change
     }
-    if !state.adding.isEmpty { runningMoves += change }
+    if !state.adding.isEmpty { Self.list(place, change, in: &runningMoves) }
     guard state.awaitsMove else { return }
-    let index = waitingMoves.partitioningIndex { $0 >= place }
-    if change > 0 { waitingMoves.insert(place, at: index) } else { waitingMoves.remove(at: index) }
+    if state.adding.isEmpty {
+      Self.list(place, change, in: &waitingMoves)
+    } else {
+      Self.list(place, change, in: &redirectedMoves)
+    }
+  }
+
+  private static func list(_ place: TopicPartition, _ change: Int, in list: inout [TopicPartition]) {
+    let index = list.partitioningIndex { $0 >= place }
+    if change > 0 { list.insert(place, at: index) } else { list.remove(at: index) }
   }
 }
 
