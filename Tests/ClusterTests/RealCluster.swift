@@ -6,7 +6,7 @@ import Testing
 /// becomes of that: the shell that holds it waits for the end of its input.
 final class RealCluster: Sendable {
   private static let hold = """
-    "$1" dev --data "$2" --port-base "$3" --brokers 2 >"$2.log" 2>&1 &
+    "$1" dev --data "$2" --port-base "$3" --brokers "$4" >"$2.log" 2>&1 &
     cat >/dev/null
     kill $!
     wait $!
@@ -18,20 +18,22 @@ final class RealCluster: Sendable {
   private let holder: Process
   private let input = Pipe()
 
-  /// The one that all tests share.
-  static let shared = Task { try await RealCluster() }
+  /// The one that most tests share.
+  static let shared = Task { try await RealCluster(brokers: 2) }
+  /// One with three brokers.
+  static let replicated = Task { try await RealCluster(brokers: 3) }
 
-  private init() async throws {
+  private init(brokers: Int) async throws {
     let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     let chosen = ProcessInfo.processInfo.environment["NEWSWIRE_BIN"].map { URL(fileURLWithPath: $0) } ?? programs
-    folder = programs.appendingPathComponent("cluster-tests/\(getpid())")
+    folder = programs.appendingPathComponent("cluster-tests/\(getpid())-\(brokers)")
     try FileManager.default.createDirectory(
       at: folder.deletingLastPathComponent(), withIntermediateDirectories: true)
     portBase = try #require(Self.freePortBase())
     holder = Process()
     holder.executableURL = URL(fileURLWithPath: "/bin/sh")
     holder.arguments = [
-      "-c", Self.hold, "sh", chosen.appendingPathComponent("newswire").path, folder.path, "\(portBase)",
+      "-c", Self.hold, "sh", chosen.appendingPathComponent("newswire").path, folder.path, "\(portBase)", "\(brokers)",
     ]
     holder.standardInput = input
     try holder.run()
@@ -42,7 +44,7 @@ final class RealCluster: Sendable {
       let client = try self.client { $0.connectTimeout = .seconds(1) }
       let nodes = try? await client.admin.describeCluster().nodes
       await client.close()
-      return nodes?.count == 4
+      return nodes?.count == brokers + 2
     }
   }
 

@@ -164,17 +164,19 @@ class Cluster:
             self.file("NEWSWIRE_CA"), self.file("NEWSWIRE_KEY"), self.file("NEWSWIRE_CERT")
         )
 
-    def port(self, role):
-        return self.port_base + {"coordinator": 0, "broker": 1, "group-coordinator": 2}[role]
+    def port(self, role, number=1):
+        return self.port_base + {"coordinator": 0, "broker": 1, "group-coordinator": 2}[role] + 3 * (number - 1)
 
-    def channel(self, role):
-        if role not in self.channels:
+    def channel(self, role, number=1):
+        """The one channel to a node."""
+        if (role, number) not in self.channels:
             options = [
                 ("grpc.initial_reconnect_backoff_ms", 100),
                 ("grpc.max_reconnect_backoff_ms", 500),
             ]
-            self.channels[role] = grpc.secure_channel(f"localhost:{self.port(role)}", self.credentials(), options)
-        return self.channels[role]
+            target = f"localhost:{self.port(role, number)}"
+            self.channels[role, number] = grpc.secure_channel(target, self.credentials(), options)
+        return self.channels[role, number]
 
     def metadata(self, role="coordinator"):
         return stubs.metadata_grpc.MetadataStub(self.channel(role))
@@ -182,15 +184,17 @@ class Cluster:
     def coordinator(self):
         return stubs.coordinator_grpc.CoordinatorStub(self.channel("coordinator"))
 
-    def broker(self):
-        return stubs.broker_grpc.BrokerStub(self.channel("broker"))
+    def broker(self, number=1):
+        return stubs.broker_grpc.BrokerStub(self.channel("broker", number))
 
     def groups(self):
         return stubs.groups_grpc.GroupCoordinatorStub(self.channel("group-coordinator"))
 
-    def create_topic(self, name, partitions=1, **configs):
+    def create_topic(self, name, partitions=1, replication_factor=0, **configs):
         """Creates a topic; it must be usable at once."""
-        new = stubs.coordinator.NewTopic(name=name, partitions=partitions, configs=configs)
+        new = stubs.coordinator.NewTopic(
+            name=name, partitions=partitions, replication_factor=replication_factor, configs=configs
+        )
         request = stubs.coordinator.CreateTopicsRequest(topics=[new])
         created = self.coordinator().CreateTopics(request, timeout=20).topics[0]
         assert not created.HasField("error"), created.error

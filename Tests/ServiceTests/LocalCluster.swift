@@ -38,6 +38,8 @@ actor LocalCluster {
     var loops = 2
     var sessionTimeout = "10s"
     var lease = "5s"
+    /// Whether each broker stands in a rack of its own: "r1", "r2" and so on.
+    var hasRacks = false
     /// The address that every node advertises on its second listener; nil: there is none.
     var outside: String?
   }
@@ -176,7 +178,9 @@ actor LocalCluster {
     switch id.role {
     case .coordinator:
       text += "data:\n  folder: \(folder.path)/\(id)\nbrokers:\n  lease: \(options.lease)\n  heartbeat: 200ms\n"
-    case .broker: text += "data:\n  folders:\n    - \(folder.path)/\(id)\n"
+    case .broker:
+      text += "data:\n  folders:\n    - \(folder.path)/\(id)\n"
+      if options.hasRacks { text += "rack: r\(id.number)\n" }
     case .groupCoordinator, .client:
       text += "groups:\n  session-timeout: \(options.sessionTimeout)\n  heartbeat: 300ms\n"
     }

@@ -20,11 +20,11 @@ INTERNAL = [
     ("coordinator", "/newswire.internal.v1.GroupLifecycle/RegisterGroupCoordinator"),
     ("coordinator", "/newswire.internal.v1.GroupLifecycle/GroupCoordinatorHeartbeat"),
     ("coordinator", "/newswire.internal.v1.MetadataFeed/WatchMetadata"),
+    ("broker", "/newswire.internal.v1.Replication/Replicate"),
 ]
 # What is not answered there, or not yet.
 NOT_HERE = [
     ("coordinator", "/newswire.internal.v1.Quorum/Vote"),
-    ("broker", "/newswire.internal.v1.Replication/Replicate"),
     ("group-coordinator", "/newswire.internal.v1.MetadataFeed/WatchMetadata"),
 ]
 REGISTER = INTERNAL[0][1]

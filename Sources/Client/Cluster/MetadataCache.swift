@@ -21,6 +21,8 @@ struct MetadataCache {
   struct Partition: Hashable, Sendable {
     var leader: Int32?
     var leaderEpoch: Int32
+    /// The brokers that hold all that is acknowledged.
+    var inSync: [Int32] = []
   }
 
   /// A topic with all its partitions, by number.
@@ -88,6 +90,16 @@ struct MetadataCache {
       return nil
     }
     return topic.partitions[Int(partition.partition)].leader
+  }
+
+  /// Who is best read by someone in `rack`: an in-sync replica there if the leader stands elsewhere, else the leader.
+  func reader(of partition: TopicPartition, rack: String) -> Int32? {
+    guard let leader = leader(of: partition) else { return nil }
+    func isNear(_ broker: Int32) -> Bool {
+      nodes.contains { $0.role == .broker && $0.id == broker && $0.isActive && $0.rack == rack }
+    }
+    guard !rack.isEmpty, !isNear(leader) else { return leader }
+    return topics[partition.topic]?.partitions[Int(partition.partition)].inSync.first(where: isNear) ?? leader
   }
 
   /// The partitions of a topic that have a leader, in rising order.

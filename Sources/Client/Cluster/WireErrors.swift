@@ -59,7 +59,7 @@ extension MetadataCache.Topic {
     self.init(
       name: topic.topic, id: id,
       partitions: topic.partitions.sorted { $0.partition < $1.partition }.map {
-        MetadataCache.Partition(leader: $0.leaderID, leaderEpoch: $0.leaderEpoch)
+        MetadataCache.Partition(leader: $0.leaderID, leaderEpoch: $0.leaderEpoch, inSync: $0.inSyncReplicas)
       })
   }
 }

@@ -8,6 +8,8 @@ internal import Transport
 ///
 /// Belongs to the client's loop.
 final class ConsumeSession {
+  private static let replicaAvoidance = Duration.seconds(30)
+
   private let bound: LoopBound<ClusterLink>
   private let loop: EventLoop
   private let queue: RecordQueue
@@ -24,6 +26,8 @@ final class ConsumeSession {
   private var isClosed = false
   private var isHeld = false
   private var random = SystemRandom()
+  /// Partitions that are read from their leaders until then, because a replica nearby refused.
+  private var leadersOnly: [TopicPartition: Instant] = [:]
 
   init(
     link: LoopBound<ClusterLink>, queue: RecordQueue, options: ConsumerOptions, configuration: ClientConfiguration,
@@ -84,11 +88,24 @@ final class ConsumeSession {
     for id in streams.keys.sorted() { streams[id]?.call?.pauseReceiving() }
   }
 
+  /// Who is to be read: the leader, or a replica in the reader's rack.
+  ///
+  /// Up to the end as it is now is what only the leader knows.
+  private func source(of partition: TopicPartition) -> Int32? {
+    let isFar = untilEnd || leadersOnly[partition].map { $0 > loop.now } ?? false
+    return link.cache.reader(of: partition, rack: isFar ? "" : rack)
+  }
+
+  /// The partition could not be read where it was tried: the leader knows more than a replica nearby.
+  private func avoidReplicas(of partition: TopicPartition) {
+    if !rack.isEmpty { leadersOnly[partition] = loop.now + Self.replicaAvoidance }
+  }
+
   // MARK: The plan
 
   private func metadataChanged(_ change: MetadataCache.Change) {
     switch change {
-    case .topic: plan.leadersChanged { link.cache.leader(of: $0) }
+    case .topic: plan.leadersChanged { source(of: $0) }
     case .deleted(let topic): plan.topicDeleted(topic, now: loop.now)
     case .nodes: return
     }
@@ -97,7 +114,7 @@ final class ConsumeSession {
 
   private func carryOn() {
     guard !isClosed else { return }
-    perform(plan.plan(now: loop.now) { link.cache.leader(of: $0) })
+    perform(plan.plan(now: loop.now) { source(of: $0) })
     if untilEnd, plan.isFinished { queue.finish() }
   }
 
@@ -154,6 +171,7 @@ final class ConsumeSession {
     if let detail = answer.error {
       let error = NewswireError(detail)
       link.learn(partition, from: error)
+      avoidReplicas(of: partition)
       plan.partitionFailed(partition, on: stream.id, error: error, now: loop.now, using: &random)
       return carryOn()
     }
@@ -177,6 +195,7 @@ final class ConsumeSession {
     guard streams.removeValue(forKey: stream.id) != nil else { return }
     let error = status.code == .ok ? nil : stream.route.explained(NewswireError(status))
     if let error {
+      for partition in stream.starts { avoidReplicas(of: partition.partition) }
       if error.reason == .unavailable { link.noteUnreachable(stream.leader) }
       if stream.positions.count == 1 || stream.starts.count == 1 {
         link.learn(stream.starts[0].partition, from: error)

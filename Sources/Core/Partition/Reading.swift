@@ -24,11 +24,24 @@ extension Partition {
     if case .leader(let leadership) = role { leadership.epoch } else { nil }
   }
 
-  /// What may be read from `offset` on by someone who believes in `leaderEpoch`.
+  /// Up to where this replica can be read, and in which leader epoch it knows that; nil if it neither leads nor follows.
+  public var visible: (end: Offset, epoch: LeaderEpoch)? {
+    switch role {
+    case .leader(let leadership): (leadership.highWatermark, leadership.epoch)
+    case .follower(let following): (following.highWatermark, following.epoch)
+    case .leaderless, .failed: nil
+    }
+  }
+
+  /// What may be read from `offset` on by someone who believes in `leaderEpoch`; `mayFollow`: also from a follower.
   ///
-  /// An offset between the high watermark and the log's end is valid: there is nothing to see yet.
-  public func bounds(from offset: Offset, leaderEpoch: LeaderEpoch? = nil) throws(Refusal) -> ReadBounds {
-    let bounds = try offsets(leaderEpoch: leaderEpoch)
+  /// An offset between the high watermark and the log's end is valid: there is nothing to see yet. A follower that has
+  /// not got so far cannot tell whether the offset is.
+  public func bounds(
+    from offset: Offset, leaderEpoch: LeaderEpoch? = nil, mayFollow: Bool = false
+  ) throws(Refusal) -> ReadBounds {
+    let bounds = try offsets(leaderEpoch: leaderEpoch, mayFollow: mayFollow)
+    if offset > log.logEndOffset, let refusal = notLeader() { throw refusal }
     guard offset >= log.logStartOffset, offset <= log.logEndOffset else {
       throw Refusal(
         .offsetOutOfRange,
@@ -39,8 +52,13 @@ extension Partition {
       offset: offset, limit: bounds.limit, logStartOffset: log.logStartOffset, leaderEpoch: bounds.leaderEpoch)
   }
 
-  /// The whole of what may be read, from its start on.
-  public func offsets(leaderEpoch: LeaderEpoch? = nil) throws(Refusal) -> ReadBounds {
+  /// The whole of what may be read, from its start on; `mayFollow`: also from a follower, as far as that has heard.
+  public func offsets(leaderEpoch: LeaderEpoch? = nil, mayFollow: Bool = false) throws(Refusal) -> ReadBounds {
+    if mayFollow, case .follower(let following) = role, leaderEpoch ?? following.epoch == following.epoch {
+      return ReadBounds(
+        offset: log.logStartOffset, limit: max(following.highWatermark, log.logStartOffset),
+        logStartOffset: log.logStartOffset, leaderEpoch: following.epoch)
+    }
     if let refusal = notLeader() ?? epochMismatch(leaderEpoch) { throw refusal }
     guard case .leader(let leadership) = role else { throw unknownOutcome("it has no leader") }
     return ReadBounds(

@@ -50,6 +50,27 @@ struct MetadataCacheTests {
     #expect(cache.topics.isEmpty)
   }
 
+  @Test("whoever stands in a rack reads an in-sync replica there, if there is one at work and the leader is elsewhere")
+  func racks() {
+    var cache = MetadataCache()
+    func node(_ id: Int32, _ rack: String, isActive: Bool = true) -> MetadataCache.Node {
+      .init(
+        role: .broker, id: id, address: NodeAddress(host: "h", port: Int(id)), rack: rack, isActive: isActive)
+    }
+    var topic = topic(one, (1, 0), (2, 0), (nil, 0))
+    for index in 0..<3 { topic.partitions[index].inSync = [1, 2, 4] }
+    _ = cache.apply(
+      .init(topics: [topic], nodes: [node(1, "a"), node(2, "b"), node(3, "b"), node(4, "c", isActive: false)]))
+    func reader(_ partition: Int32, _ rack: String) -> Int32? {
+      cache.reader(of: TopicPartition("t", partition), rack: rack)
+    }
+    #expect(reader(0, "") == 1 && reader(0, "a") == 1)
+    #expect(reader(0, "b") == 2)
+    #expect(reader(1, "a") == 1 && reader(1, "b") == 2)
+    #expect(reader(0, "c") == 1 && reader(0, "d") == 1)
+    #expect(reader(2, "a") == nil)
+  }
+
   @Test("a refusal that names the new leader is believed if its epoch is higher")
   func learning() {
     var cache = MetadataCache()

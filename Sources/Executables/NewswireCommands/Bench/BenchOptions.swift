@@ -59,7 +59,7 @@ struct BenchOptions: Sendable {
     var all: [any CommandLineOption] {
       [
         records, recordBytes, rate, linger, ProducerChoices.acks, ProducerChoices.compression,
-        ProducerChoices.batchBytes,
+        ProducerChoices.batchBytes, ProducerChoices.idempotence,
       ] + common
     }
   }
@@ -74,11 +74,7 @@ struct BenchOptions: Sendable {
     self.rate = rate == 0 ? nil : Double(rate)
     warmUp = arguments[Self.warmUpOption].map { Int64($0) } ?? records / 10
     warmMemory = arguments.value(MemoryWarmer.option)
-    var options = ProducerOptions()
-    options.acks = arguments.value(ProducerChoices.acks)
-    options.compression = arguments.value(ProducerChoices.compression)
-    options.batchBytes = arguments.value(ProducerChoices.batchBytes)
-    options.requestBytes = max(options.requestBytes, options.batchBytes)
+    var options = ProducerChoices.options(arguments)
     options.linger = arguments.value(table.linger)
     producing = options
     let given = arguments.all(Self.brokerOption)

@@ -14,12 +14,19 @@ enum ProducerChoices {
     "linger", .duration(.zero ... .seconds(60)), default: "5ms",
     help: "how long a record waits for others to go with it")
 
-  static let all: [any CommandLineOption] = [acks, compression, batchBytes, linger]
+  /// Whether records are numbered.
+  enum Idempotence: String, CaseIterable, Sendable { case on, off }
+  static let idempotence = CommandOption<Idempotence>(
+    "idempotence", .choice, default: "on",
+    help: "on: records are numbered, and written once although they are sent twice; off: a lost answer can double them")
+
+  static let all: [any CommandLineOption] = [acks, compression, batchBytes, linger, idempotence]
 
   static func options(_ arguments: Arguments) -> ProducerOptions {
     var options = ProducerOptions()
     options.acks = arguments.value(acks)
     options.compression = arguments.value(compression)
+    options.isIdempotent = arguments.value(idempotence) == .on
     options.batchBytes = arguments.value(batchBytes)
     options.requestBytes = max(options.requestBytes, options.batchBytes)
     options.linger = arguments.value(linger)

@@ -65,6 +65,15 @@ final class BrokerCalls: Sendable {
 // MARK: - Who is responsible
 
 extension MetadataImage {
+  /// An in-sync follower in this rack; nil if the leader stands there, or nobody does.
+  func replica(of state: PartitionState, in rack: String, preferably own: BrokerID) -> BrokerID? {
+    func isNear(_ broker: BrokerID) -> Bool {
+      self.broker(broker).map { $0.registration.rack == rack && $0.availability == .active } ?? false
+    }
+    guard !rack.isEmpty, let leader = state.leader, !isNear(leader) else { return nil }
+    return state.isr.contains(own) && isNear(own) ? own : state.isr.first(where: isNear)
+  }
+
   /// The topic that a caller names, by name or by id; refuses if there is none.
   func topic(called name: String, id bytes: [UInt8]) throws(Refusal) -> Topic {
     guard cluster != nil else {
@@ -118,14 +127,23 @@ extension BrokerCalls {
     return .elsewhere(node: "broker/\(leader)", address: own, refusal: refusal)
   }
 
-  /// Who leads the partition now.
-  func responsible(for place: TopicPartition) throws(Refusal) -> Responsible {
+  /// Who leads the partition now; or, for readers in a rack, who holds all of it there.
+  func responsible(for place: TopicPartition, rack: String = "") throws(Refusal) -> Responsible {
     let image = view.image
     guard let topic = image.topic(place.topic) else {
       throw Refusal(.unknownTopic, "the topic with the id \(place.topic) has been deleted")
     }
     let state = try topic.state(of: place.partition.rawValue)
-    return responsible(for: state, "partition \(place.partition) of \"\(topic.name)\"", in: image)
+    let name = "partition \(place.partition) of \"\(topic.name)\""
+    guard let near = image.replica(of: state, in: rack, preferably: id),
+      let listeners = image.broker(near)?.registration.listeners, let own = listeners.first,
+      let address = listeners.at(listener)
+    else { return responsible(for: state, name, in: image) }
+    guard near != id else { return .here }
+    let refusal = Refusal(
+      .notLeader, "broker \(near) holds \(name) in rack \"\(rack)\", not broker \(id)",
+      metadata: ["replica_id": "\(near)", "replica_address": "\(address.host):\(address.port)"])
+    return .elsewhere(node: "broker/\(near)", address: own, refusal: refusal)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import ClusterMetadata
 internal import Messages
 internal import Model
 internal import Node
@@ -23,7 +24,7 @@ final class ConsumeCursor {
 
   let place: TopicPartition
   let topic: String
-  let wishes: ReadWishes
+  private(set) var wishes: ReadWishes
   /// Its place among the owner's partitions.
   let index: Int
   private let calls: BrokerCalls
@@ -36,8 +37,12 @@ final class ConsumeCursor {
   /// Since when there has been nobody to read from.
   private var lostSince: Instant?
   private var isClosed = false
-  /// The watch over the leader, while another broker is read.
+  /// The watch over who is to be read.
   private var watch: Int?
+  /// True if somebody else is to be read from the next step on.
+  private var isStale = false
+  /// True from a step that found nothing until the source wakes.
+  private var isWaiting = false
 
   init(
     _ part: ConsumePlan.Part, _ wishes: ReadWishes, _ calls: BrokerCalls, _ context: CallContext,
@@ -58,7 +63,7 @@ final class ConsumeCursor {
   func open() {
     guard !isClosed else { return }
     do throws(Refusal) {
-      switch try calls.responsible(for: place) {
+      switch try calls.responsible(for: place, rack: wishes.rack) {
       case .here: openHere()
       case .elsewhere(_, let address, let refusal):
         guard calls.routing.mayForward(context) else { throw refusal }
@@ -70,13 +75,29 @@ final class ConsumeCursor {
     }
   }
 
-  /// Reads another broker as long as it leads: one that is stopped or cut off would not say that it does no more.
+  /// Reads another broker as long as it is the one to read: if it is stopped or cut off, it would not say that it is no
+  /// more.
   private func openElsewhere(_ channel: Channel) {
     let remote = RemoteSource(request, channel, options, wake: { [weak self] in self?.wake() })
     source = remote
-    let lane = calls.lanes.here(context.loop)
-    watch = lane.leaders.watch(place, in: lane.image) { [weak remote] in remote?.leaderChanged() }
+    watchReplicas { [weak self, weak remote] in
+      self?.isStale = true
+      remote?.leaderChanged()
+    }
     owner?.isReady(self)
+  }
+
+  /// Calls `body` when another replica is to be read, or in another epoch.
+  private func watchReplicas(_ body: @escaping () -> Void) {
+    let lane = calls.lanes.here(context.loop)
+    let state = lane.image.partition(place)
+    let near = state.flatMap { lane.image.replica(of: $0, in: wishes.rack, preferably: calls.id) }
+    watch = lane.leaders.watch(
+      while: { [place, wishes, calls] image in
+        let now = image.partition(place)
+        return now?.leaderEpoch == state?.leaderEpoch
+          && now.flatMap { image.replica(of: $0, in: wishes.rack, preferably: calls.id) } == near
+      }, body)
   }
 
   private func leaveSource() {
@@ -98,6 +119,7 @@ final class ConsumeCursor {
       case .success(let source):
         self.source = source
         end = source.end
+        if wishes.mayFollow { watchReplicas { [weak self] in self?.becameStale() } }
         owner?.isReady(self)
       case .failure(let refusal): failed(refusal)
       }
@@ -106,6 +128,12 @@ final class ConsumeCursor {
 
   /// Takes one step of at most `bytesMax`, or as the wishes say; the owner hears of it.
   func read(bytesMax: Int? = nil) {
+    if isStale, source is LocalSource {
+      leaveSource()
+      isStale = false
+      done(.waiting)
+      return open()
+    }
     guard let source else { return done(.waiting) }
     source.next(bytesMax: bytesMax ?? wishes.bytesMax) { [weak self] step in self?.done(step) }
   }
@@ -116,7 +144,15 @@ final class ConsumeCursor {
   }
 
   private func wake() {
-    if !isClosed { owner?.isReady(self) }
+    guard !isClosed, isWaiting else { return }
+    isWaiting = false
+    owner?.isReady(self)
+  }
+
+  /// This broker's replica is not the one to read any more.
+  private func becameStale() {
+    isStale = true
+    wake()
   }
 
   private func done(_ step: ReadStep) {
@@ -128,7 +164,9 @@ final class ConsumeCursor {
       start = .offset(Offset(answer.nextOffset))
       leaderEpoch = nil
       owner?.took(step, self)
-    case .waiting: owner?.took(step, self)
+    case .waiting:
+      isWaiting = source != nil
+      owner?.took(step, self)
     case .failed(let refusal): failed(refusal, isReading: true)
     }
   }
@@ -138,6 +176,9 @@ final class ConsumeCursor {
   /// Waits for another leader if that can help; else the caller hears of it.
   private func failed(_ refusal: Refusal, isReading: Bool = false) {
     leaveSource()
+    // If it was not the metadata that said so, the leader knows more than whoever is near.
+    if !isStale { wishes.rack = "" }
+    isStale = false
     let since = lostSince ?? context.loop.now
     lostSince = since
     let canPass = refusal.reason.passesWithAnotherLeader && calls.routing.mayForward(context)
@@ -145,6 +186,7 @@ final class ConsumeCursor {
       if isReading { owner?.took(.failed(refusal), self) } else { owner?.fail(self, refusal) }
       return
     }
+    isWaiting = false
     if isReading { owner?.took(.waiting, self) }
     _ = context.loop.schedule(after: Self.retryAfter) { [weak self] in self?.open() }
   }
@@ -164,7 +206,9 @@ final class ConsumeCursor {
         API.ConsumePartition(
           topicID: place.topic.bytes, partition: place.partition.rawValue, start: from,
           leaderEpoch: leaderEpoch?.rawValue)
-      ], form: wishes.isStructured ? .structured : .batches, untilEnd: wishes.untilEnd, maxBytes: Int32(wishes.bytesMax)
+      ], form: wishes.isStructured ? .structured : .batches, untilEnd: wishes.untilEnd,
+      maxBytes: Int32(wishes.bytesMax),
+      rack: wishes.rack
     )
   }
 

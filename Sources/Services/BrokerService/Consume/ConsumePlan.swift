@@ -27,7 +27,9 @@ struct ConsumePlan: Sendable {
     }
     wishes = ReadWishes(
       isStructured: try Self.isStructured(request.form), bytesMax: try Self.bytesMax(request.maxBytes),
-      untilEnd: request.untilEnd)
+      untilEnd: request.untilEnd,
+      // Where the end is now, only the leader knows.
+      rack: request.untilEnd ? "" : request.rack)
     var parts: [Part] = []
     for wanted in request.partitions { parts += try Self.parts(wanted, image) }
     guard parts.count <= Self.partitionsMax else {

@@ -24,6 +24,10 @@ struct ReadWishes: Sendable {
   let untilEnd: Bool
   /// The leader epoch that the caller knows; another one is refused.
   var leaderKnownAs: LeaderEpoch?
+  /// The caller's rack: a replica that stands there may be read instead of the leader. Empty: the leader is read.
+  var rack = ""
+  /// A follower may be read.
+  var mayFollow: Bool { !rack.isEmpty }
 }
 
 /// What became of one wish for more.
@@ -77,7 +81,7 @@ final class PartitionReader {
   ) {
     let log = partition.log
     do throws(Refusal) {
-      let bounds = try partition.state.offsets(leaderEpoch: wishes.leaderKnownAs)
+      let bounds = try partition.state.offsets(leaderEpoch: wishes.leaderKnownAs, mayFollow: wishes.mayFollow)
       func make(_ position: Offset) -> PartitionReader {
         let end = wishes.untilEnd ? previousEnd ?? bounds.limit : nil
         return PartitionReader(partition, from: position, until: end, wishes, wake: wake)
@@ -86,7 +90,7 @@ final class PartitionReader {
       case .beginning: completion(.success(make(bounds.logStartOffset)))
       case .end: completion(.success(make(bounds.limit)))
       case .offset(let offset):
-        _ = try partition.state.bounds(from: offset)
+        _ = try partition.state.bounds(from: offset, mayFollow: wishes.mayFollow)
         if let refusal = partition.state.divergence(of: leaderEpoch, before: offset, in: log.epochs) { throw refusal }
         completion(.success(make(offset)))
       case .timestamp(let time):
@@ -107,7 +111,7 @@ final class PartitionReader {
     guard !isCancelled else { return }
     if let answer = prepared.popLast() { return completion(.answer(answer)) }
     do throws(Refusal) {
-      let bounds = try partition.state.bounds(from: position)
+      let bounds = try partition.state.bounds(from: position, mayFollow: wishes.mayFollow)
       guard end.map({ position < $0 }) ?? true else { return completion(.answer(news())) }
       let read: LogReadAnswer
       do throws(LogFailure) {
@@ -201,12 +205,13 @@ final class PartitionReader {
   /// An answer without records, as things stand at `position`.
   private func news() -> NewswireV1.ConsumeResponse {
     hasAnswered = true
-    let highWatermark = (partition.state.highWatermark ?? position).rawValue
+    let visible = partition.state.visible
+    let highWatermark = (visible?.end ?? position).rawValue
     return API.ConsumeResponse(
       topic: partition.state.topic.description, topicID: topicID, partition: partition.place.partition.rawValue,
       highWatermark: highWatermark, logStartOffset: partition.log.logStartOffset.rawValue,
       lastStableOffset: highWatermark, nextOffset: position.rawValue,
-      leaderEpoch: partition.state.leaderEpoch?.rawValue ?? 0, caughtUp: position.rawValue >= highWatermark,
+      leaderEpoch: visible?.epoch.rawValue ?? 0, caughtUp: position.rawValue >= highWatermark,
       end: end.map { position >= $0 } ?? false)
   }
 }

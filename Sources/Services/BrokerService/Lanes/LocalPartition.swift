@@ -107,7 +107,9 @@ final class LocalPartition {
 
   /// Appends the batches, all or none, and answers as the acks say. The batches' bytes are kept, not copied.
   func append(_ write: BatchesToAppend, at now: Timestamp, completion: @escaping Completion) {
-    guard let producer = write.headers.first?.producer else { return add(write, at: now, completion: completion) }
+    guard let producer = write.headers.first?.producer, producer.baseSequence >= 0 else {
+      return add(write, at: now, completion: completion)
+    }
     add(write, of: producer, until: loop.now + EarlyWrites.patience, at: now, completion: completion)
   }
 

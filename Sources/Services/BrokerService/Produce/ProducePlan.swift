@@ -14,8 +14,8 @@ struct PartitionWrite: Sendable {
   /// Which records of the request these are; empty for all.
   var recordIndexes: [Int32] = []
 
-  /// True if every batch has its producer's number: then it may be sent twice, and is written once.
-  var isNumbered: Bool { headers.allSatisfy { $0.producer != nil } }
+  /// True if every batch has its producer's sequence number: then it may be sent twice, and is written once.
+  var isNumbered: Bool { headers.allSatisfy { $0.producer.map { $0.baseSequence >= 0 } ?? false } }
 }
 
 /// A produce, checked and cut into what each partition gets.
