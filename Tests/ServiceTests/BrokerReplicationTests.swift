@@ -167,6 +167,7 @@ struct BrokerReplicationTests {
   func nonsense() async throws {
     try await LocalCluster.with(.init(brokers: 3)) { cluster in
       try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<5)
       let image = try await cluster.view(.broker(1)).image
       let epoch = try #require(image.broker(BrokerID(2))).epoch.rawValue
       let known = try await place(cluster, 0)
@@ -189,7 +190,7 @@ struct BrokerReplicationTests {
       #expect(reasons == [5: ErrorReason.leaderNotAvailable.rawValue, 0: ErrorReason.unknownLeaderEpoch.rawValue])
       #expect(answers.first { $0.partition == 0 }?.asked?.logEndOffset == .max)
       stream.cancel()
-      try await produce(cluster, 0, 0..<5)
+      try await produce(cluster, 0, 5..<10)
       try await untilEqual(cluster, partitions: 0..<1)
     }
   }
