@@ -34,7 +34,8 @@ enum BrokerCommands {
       }
       let what =
         arguments.contains(cancel) ? "is not drained any more" : isDry ? "could be drained" : "is being drained"
-      let state = left.replicasLeft == 0 && !isDry ? "is empty" : what
+      let isEmpty = left.replicasLeft == 0 && !isDry && !arguments.contains(cancel)
+      let state = isEmpty ? "is empty" : what
       try arguments.show(
         text:
           "Broker \(broker) \(state): it leads \(left.leadersLeft) partitions and holds \(left.replicasLeft) replicas\n",
