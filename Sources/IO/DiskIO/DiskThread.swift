@@ -13,6 +13,8 @@ public final class DiskThread: Sendable {
     let log: LoopBound<PartitionLog>
     let writer: LogWriter
     let operations: [DiskOperation]
+    /// True if the log wants to hear of its writes before they are synced.
+    let tellsWritten: Bool
   }
 
   /// The loop whose logs are written.
@@ -131,6 +133,7 @@ public final class DiskThread: Sendable {
       if !writers.contains(where: { $0 === handover.writer }) { writers.append(handover.writer) }
     }
     for writer in writers { writer.finishWrites() }
+    tellWritten(group, gathering)
     let began = writers.contains(where: \.wantsSync) ? monotonicNow() : nil
     for writer in writers { writer.finishSync() }
     let syncTime = began.map { monotonicNow() - $0 }
@@ -142,6 +145,19 @@ public final class DiskThread: Sendable {
     gathering.loop.execute { [finished] in
       if let syncTime { gathering.value.syncTime = (gathering.value.syncTime * 3 + syncTime) / 4 }
       for (log, bytes, outcomes) in finished { log.value.performed(outcomes, bytes: bytes) }
+    }
+  }
+
+  /// Tells the logs that want it what is written, if it is only now about to be synced.
+  private static func tellWritten(_ group: [Handover], _ gathering: LoopBound<Gathering>) {
+    var written: [(log: LoopBound<PartitionLog>, outcomes: [DiskOutcome])] = []
+    for handover in group where handover.tellsWritten && handover.writer.wantsSync {
+      let outcomes = handover.writer.takeOutcomes()
+      if !outcomes.isEmpty { written.append((handover.log, outcomes)) }
+    }
+    guard !written.isEmpty else { return }
+    gathering.loop.execute { [written] in
+      for (log, outcomes) in written { log.value.performed(outcomes, bytes: 0) }
     }
   }
 }

@@ -29,6 +29,8 @@ public final class PartitionLog {
   /// batches were given up: those beyond `logEndOffset`, which has moved back, or all that were not synced if the log
   /// is not open any more.
   public var onProgress: ((PartitionLog, LogFailure?) -> Void)?
+  /// True if `onProgress` shall tell that batches are written before they are synced: somebody can use them so.
+  public var tellsWritten = false
   /// What opening the folder found.
   public let report: RecoveryReport
 
@@ -279,7 +281,8 @@ public final class PartitionLog {
 
   func takeOperations() -> DiskThread.Handover {
     defer { operations = [] }
-    return DiskThread.Handover(log: LoopBound(self, on: thread.loop), writer: writer, operations: operations)
+    return DiskThread.Handover(
+      log: LoopBound(self, on: thread.loop), writer: writer, operations: operations, tellsWritten: tellsWritten)
   }
 
   func performed(_ outcomes: [DiskOutcome], bytes: Int) {

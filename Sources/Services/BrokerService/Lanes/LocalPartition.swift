@@ -87,7 +87,16 @@ final class LocalPartition {
 
   /// Serves nobody any more: whoever waits finds that out.
   func resign() {
-    guard let epoch = state.leaderEpoch else { return }
+    let epoch: LeaderEpoch
+    switch state.role {
+    case .leader(let leadership): epoch = leadership.epoch
+    case .follower(let following): epoch = following.epoch
+    case .leaderless, .failed: return
+    }
+    defer {
+      lane.replication.forget(place)
+      wakeAll()
+    }
     change(
       to: PartitionAssignment(
         leader: nil, leaderEpoch: epoch, partitionEpoch: state.partitionEpoch ?? .zero, replicas: [], isr: []),

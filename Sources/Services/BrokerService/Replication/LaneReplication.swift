@@ -172,6 +172,8 @@ final class LaneReplication {
       for other in followers[place] ?? [] where other !== feeder && other.member.broker == feeder.member.broker {
         stop(place, other)
       }
+      // What is written goes out while it is being synced here.
+      if case .agreed = answer { partition.log.tellsWritten = true }
       feeder.answer(position, answer, of: place, partition)
     }
     turnIsDue(feeder)
