@@ -1,4 +1,5 @@
 internal import ClusterMetadata
+internal import DiskIO
 internal import Model
 internal import Partition
 internal import Runtime
