@@ -139,8 +139,9 @@ let tests: [Target] = [
   test(
     "ServiceTests",
     [
-      "Model", "Bytes", "ClusterMetadata", "Group", "Messages", "Runtime", "Transport", "Certificates", "Configuration",
-      "Observability", "Node", "CoordinatorService", "BrokerService", "GroupCoordinatorService", "NewswireClient",
+      "Model", "Bytes", "RecordBatch", "Partition", "ClusterMetadata", "Group", "Messages", "Runtime", "Transport",
+      "Certificates", "Configuration", "Observability", "Node", "CoordinatorService", "BrokerService",
+      "GroupCoordinatorService", "NewswireClient",
     ]),
   test("HouseTests", []),
   test(
