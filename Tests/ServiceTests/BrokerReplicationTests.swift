@@ -145,7 +145,7 @@ struct BrokerReplicationTests {
         stream.cancel()
       }
       // From any broker, live, and beyond what there is.
-      let other = (1...3).first { $0 != leader && $0 != follower } ?? 1
+      let other: Int32 = [1, 2, 3].first { $0 != leader && $0 != follower } ?? 1
       let live = try await cluster.channel(.broker(other)).stream(API.Broker.consume, options: options())
       try await live.send(
         API.ConsumeRequest(
