@@ -118,46 +118,6 @@ struct BrokerReplicationTests {
     }
   }
 
-  @Test(
-    "a reader gets what is acknowledged from the follower in its own rack, and from the leader what only that knows")
-  func ownRack() async throws {
-    try await LocalCluster.with(.init(brokers: 3, hasRacks: true)) { cluster in
-      try await cluster.createTopic("t", partitions: 1)
-      try await produce(cluster, 0, 0..<20)
-      let leader = try #require(try await state(cluster, 0).leader).rawValue
-      let follower = leader % 3 + 1
-      var never = Metadata()
-      never.add(CallRouting.forwardKey, "never")
-      let own = CallOptions(timeout: .seconds(20), metadata: never, waitForReady: true)
-      for (rack, start) in [("r\(follower)", Int64(0)), ("r\(follower)", 15), ("", 0)] {
-        let stream = try await cluster.channel(.broker(follower)).stream(API.Broker.consume, options: own)
-        try await stream.send(
-          API.ConsumeRequest(
-            partitions: [API.ConsumePartition(topic: "t", partition: 0, start: .offset(start))], rack: rack))
-        stream.finishSending()
-        var next = start
-        do {
-          while next < 20 { next = try #require(try await stream.next()).nextOffset }
-        } catch let status as Status {
-          #expect(rack.isEmpty && status.refusal?.reason == .notLeader)
-        }
-        #expect(next == (rack.isEmpty ? 0 : 20))
-        stream.cancel()
-      }
-      // From any broker, live, and beyond what there is.
-      let other: Int32 = [1, 2, 3].first { $0 != leader && $0 != follower } ?? 1
-      let live = try await cluster.channel(.broker(other)).stream(API.Broker.consume, options: options())
-      try await live.send(
-        API.ConsumeRequest(
-          partitions: [API.ConsumePartition(topic: "t", partition: 0, start: .offset(20))], rack: "r\(follower)"))
-      live.finishSending()
-      try await produce(cluster, 0, 20..<25)
-      var next: Int64 = 20
-      while next < 25 { next = try #require(try await live.next()).nextOffset }
-      live.cancel()
-    }
-  }
-
   // MARK: Those who may not follow
 
   /// What the first broker says to a follower that shows the certificate `stem` and says `request`.
