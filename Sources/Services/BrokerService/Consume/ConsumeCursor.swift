@@ -2,7 +2,6 @@ internal import ClusterMetadata
 internal import Messages
 internal import Model
 internal import Node
-internal import Partition
 internal import Runtime
 internal import Transport
 
