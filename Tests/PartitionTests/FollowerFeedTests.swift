@@ -93,23 +93,23 @@ struct FollowerFeedTests {
     let reads = bench.run(ends: [a: 30]).reads
     #expect(reads.map(\.from.rawValue) == [5, 15, 25])
     #expect(reads.map(\.bytesMax) == [100, 100, 100])
-    let result1 = bench.run(ends: [a: 30])
-    #expect(result1 == [])
+    let firstOutcome = bench.run(ends: [a: 30])
+    #expect(firstOutcome == [])
     bench.grow(a, to: 31)
-    let result2 = bench.run(ends: [a: 31])
-    #expect(result2.reads.map(\.from.rawValue) == [30])
+    let secondOutcome = bench.run(ends: [a: 31])
+    #expect(secondOutcome.reads.map(\.from.rawValue) == [30])
   }
 
   @Test("is nothing before the logs agree, and nothing after the partition was dropped")
   func onlyAgreed() {
     var bench = FeedBench()
     bench.grow(a, to: 30)
-    let result3 = bench.turn()
-    #expect(result3 == [])
+    let firstOutcome = bench.turn()
+    #expect(firstOutcome == [])
     bench.agree(a, end: 30)
     bench.handle(.dropped(a))
-    let result4 = bench.turn()
-    #expect(result4 == [])
+    let secondOutcome = bench.turn()
+    #expect(secondOutcome == [])
   }
 
   @Test("gives each partition its turn")
@@ -137,8 +137,8 @@ struct FollowerFeedTests {
     #expect(effects.reads.filter { $0.place == a }.map(\.bytesMax) == [100, 50])
     #expect(effects.readPlaces.contains(1))
     bench.handle(.creditGiven(a, bytes: 30))
-    let result5 = bench.run(ends: [a: 1000])
-    #expect(result5.reads.map(\.bytesMax) == [30])
+    let outcome = bench.run(ends: [a: 1000])
+    #expect(outcome.reads.map(\.bytesMax) == [30])
   }
 
   @Test("overdraws the credit by one batch at most")
@@ -148,24 +148,24 @@ struct FollowerFeedTests {
     let read = try #require(bench.turn().reads.first)
     bench.handle(.sent(read, bytes: 90, nextOffset: Offset(9)))
     bench.handle(.creditGiven(a, bytes: 80))
-    let result6 = bench.turn()
-    #expect(result6 == [])
+    let firstOutcome = bench.turn()
+    #expect(firstOutcome == [])
     bench.handle(.creditGiven(a, bytes: 10))
-    let result7 = bench.turn()
-    #expect(result7.reads.map(\.from.rawValue) == [9])
+    let secondOutcome = bench.turn()
+    #expect(secondOutcome.reads.map(\.from.rawValue) == [9])
   }
 
   @Test("has a bound on what is under way for all partitions together")
   func underWay() {
     var bench = FeedBench()
     for place in [a, b] { bench.agree(place, end: 1000, credit: 10_000) }
-    let result8 = bench.run(ends: [a: 1000, b: 1000])
-    #expect(result8.reads.count == 4)
-    let result9 = bench.run(ends: [a: 1000, b: 1000])
-    #expect(result9 == [])
+    let firstOutcome = bench.run(ends: [a: 1000, b: 1000])
+    #expect(firstOutcome.reads.count == 4)
+    let secondOutcome = bench.run(ends: [a: 1000, b: 1000])
+    #expect(secondOutcome == [])
     bench.handle(.creditGiven(b, bytes: 100))
-    let result10 = bench.run(ends: [a: 1000, b: 1000])
-    #expect(result10.reads.count == 1)
+    let thirdOutcome = bench.run(ends: [a: 1000, b: 1000])
+    #expect(thirdOutcome.reads.count == 1)
   }
 
   @Test("counts nothing any more as under way of a partition that was dropped")
@@ -174,8 +174,8 @@ struct FollowerFeedTests {
     for place in [a, b] { bench.agree(place, end: 1000, credit: 10_000) }
     _ = bench.run(ends: [a: 1000, b: 1000])
     bench.handle(.dropped(a))
-    let result11 = bench.run(ends: [b: 1000])
-    #expect(result11.readPlaces == [1, 1])
+    let outcome = bench.run(ends: [b: 1000])
+    #expect(outcome.readPlaces == [1, 1])
   }
 
   @Test("forgets what it read for an earlier question")
@@ -186,8 +186,8 @@ struct FollowerFeedTests {
     bench.agree(a, at: 7, end: 1000)
     #expect(!bench.feed.awaits(late))
     bench.handle(.sent(late, bytes: 100, nextOffset: Offset(10)))
-    let result12 = bench.turn()
-    #expect(result12.reads.first?.from == Offset(7))
+    let outcome = bench.turn()
+    #expect(outcome.reads.first?.from == Offset(7))
   }
 
   @Test("waits for the log to grow where there was nothing after all")
@@ -196,11 +196,11 @@ struct FollowerFeedTests {
     bench.agree(a, end: 5)
     let read = try #require(bench.turn().reads.first)
     bench.handle(.sent(read, bytes: 0, nextOffset: Offset(0)))
-    let result13 = bench.turn()
-    #expect(result13 == [])
+    let firstOutcome = bench.turn()
+    #expect(firstOutcome == [])
     bench.grow(a, to: 6)
-    let result14 = bench.turn()
-    #expect(result14.reads.count == 1)
+    let secondOutcome = bench.turn()
+    #expect(secondOutcome.reads.count == 1)
   }
 
   @Test("serves followers in sync before those that catch up, which get half of what may be under way")
@@ -211,8 +211,8 @@ struct FollowerFeedTests {
     let effects = bench.run(ends: [a: 1000, b: 10])
     #expect(effects.readPlaces == [1, 0])
     bench.grow(b, to: 20)
-    let result15 = bench.run(ends: [a: 1000, b: 20])
-    #expect(result15.readPlaces == [1])
+    let outcome = bench.run(ends: [a: 1000, b: 20])
+    #expect(outcome.readPlaces == [1])
   }
 
   @Test("keeps those that catch up to their quota, and wakes when there is more of it")
@@ -225,12 +225,26 @@ struct FollowerFeedTests {
     let wake = try #require(effects.wakes.first)
     #expect(Duration.milliseconds(1)...Duration.milliseconds(2) ~= wake - bench.now)
     bench.now = wake
-    let result16 = bench.run(ends: [a: 1000])
-    #expect(result16.readPlaces == [0])
+    let firstOutcome = bench.run(ends: [a: 1000])
+    #expect(firstOutcome.readPlaces == [0])
     // A replica that is in sync does not count.
     bench.agree(b, end: 10)
-    let result17 = bench.run(ends: [b: 10])
-    #expect(result17.readPlaces.contains(1))
+    let secondOutcome = bench.run(ends: [b: 10])
+    #expect(secondOutcome.readPlaces.contains(1))
+  }
+
+  @Test("asks to be woken again when its turn came too early")
+  func wokenTooEarly() throws {
+    var bench = FeedBench(quota: 1000)
+    bench.agree(a, end: 1000, credit: 10_000, catchingUp: true)
+    let wake = try #require(bench.run(ends: [a: 1000]).wakes.first)
+    bench.handle(.creditGiven(a, bytes: 100))
+    bench.now = Instant(wake.rawValue - 200_000)
+    let early = bench.turn()
+    #expect(early.reads.isEmpty && early.wakes == [wake])
+    bench.now = wake
+    let due = bench.turn()
+    #expect(due.readPlaces == [0])
   }
 
   @Test("moves a partition to the others when its follower comes in sync")
@@ -239,8 +253,8 @@ struct FollowerFeedTests {
     bench.agree(a, end: 1000, credit: 10_000, catchingUp: true)
     _ = bench.run(ends: [a: 1000])
     bench.grow(a, to: 1000, catchingUp: false)
-    let result18 = bench.run(ends: [a: 1000])
-    #expect(result18.readPlaces == [0, 0, 0])
+    let outcome = bench.run(ends: [a: 1000])
+    #expect(outcome.readPlaces == [0, 0, 0])
   }
 
   @Test("tells the high watermark with the next batches, if there are any")
@@ -253,8 +267,8 @@ struct FollowerFeedTests {
     #expect(effects.readPlaces == [0])
     #expect(effects.told == [])
     bench.now = bench.now + .seconds(1)
-    let result19 = bench.run(ends: [a: 10])
-    #expect(result19 == [])
+    let outcome = bench.run(ends: [a: 10])
+    #expect(outcome == [])
   }
 
   @Test("tells the high watermark by itself where nothing has been sent of late, and soon after where it has")
@@ -263,21 +277,21 @@ struct FollowerFeedTests {
     bench.agree(a, end: 0)
     bench.now = Instant(0) + .seconds(1)
     bench.grow(a, to: 0, watermark: 1)
-    let result20 = bench.turn()
-    #expect(result20 == [.tell(a, nextOffset: Offset(0))])
+    let firstOutcome = bench.turn()
+    #expect(firstOutcome == [.tell(a, nextOffset: Offset(0))])
     bench.now = bench.now + .milliseconds(1)
     bench.grow(a, to: 0, watermark: 2)
-    let result21 = bench.turn()
-    #expect(result21 == [.wake(at: Instant(0) + .milliseconds(1005))])
+    let secondOutcome = bench.turn()
+    #expect(secondOutcome == [.wake(at: Instant(0) + .milliseconds(1005))])
     bench.grow(a, to: 0, watermark: 3)
-    let result22 = bench.turn()
-    #expect(result22 == [])
+    let thirdOutcome = bench.turn()
+    #expect(thirdOutcome == [.wake(at: Instant(0) + .milliseconds(1005))])
     bench.now = bench.now + .milliseconds(4)
-    let result23 = bench.turn()
-    #expect(result23 == [.tell(a, nextOffset: Offset(0))])
+    let fourthOutcome = bench.turn()
+    #expect(fourthOutcome == [.tell(a, nextOffset: Offset(0))])
     bench.now = bench.now + .seconds(1)
-    let result24 = bench.turn()
-    #expect(result24 == [])
+    let fifthOutcome = bench.turn()
+    #expect(fifthOutcome == [])
   }
 
   @Test("costs one message for many batches whose watermarks come one by one")
@@ -306,8 +320,8 @@ struct FollowerFeedTests {
     var later = news(0)
     later.logStartOffset = Offset(3)
     bench.handle(.grown(a, later))
-    let result25 = bench.turn()
-    #expect(result25 == [.tell(a, nextOffset: Offset(0))])
+    let outcome = bench.turn()
+    #expect(outcome == [.tell(a, nextOffset: Offset(0))])
   }
 }
 
@@ -321,32 +335,32 @@ struct ReplicaIntakeTests {
   @Test("is nothing before the leader has agreed to the last question")
   func lastQuestion() {
     var intake = ReplicaIntake()
-    let result26 = intake.delivered(5, nextOffset: Offset(11))
-    #expect(!result26)
+    let firstOutcome = intake.delivered(5, nextOffset: Offset(11))
+    #expect(!firstOutcome)
     intake.asked(question)
     var later = question
     later.logEndOffset = Offset(8)
     intake.asked(later)
-    let result27 = intake.answered(question, agreed)
-    #expect(!result27)
-    let result28 = intake.delivered(5, nextOffset: Offset(11))
-    #expect(!result28)
-    let result29 = intake.answered(later, agreed)
-    #expect(result29)
-    let result30 = intake.delivered(5, nextOffset: Offset(9))
-    #expect(result30)
+    let secondOutcome = intake.answered(question, agreed)
+    #expect(!secondOutcome)
+    let thirdOutcome = intake.delivered(5, nextOffset: Offset(11))
+    #expect(!thirdOutcome)
+    let fourthOutcome = intake.answered(later, agreed)
+    #expect(fourthOutcome)
+    let fifthOutcome = intake.delivered(5, nextOffset: Offset(9))
+    #expect(fifthOutcome)
   }
 
   @Test("counts an answer once, but for a refusal, which may be taken back")
   func once() {
     var intake = ReplicaIntake()
     intake.asked(question)
-    let result31 = intake.answered(question, .refused(Refusal(.notLeader, "not yet")))
-    #expect(result31)
-    let result32 = intake.answered(question, agreed)
-    #expect(result32)
-    let result33 = intake.answered(question, agreed)
-    #expect(!result33)
+    let firstOutcome = intake.answered(question, .refused(Refusal(.notLeader, "not yet")))
+    #expect(firstOutcome)
+    let secondOutcome = intake.answered(question, agreed)
+    #expect(secondOutcome)
+    let thirdOutcome = intake.answered(question, agreed)
+    #expect(!thirdOutcome)
   }
 
   @Test("gives credit back for what the replica holds")
@@ -358,16 +372,16 @@ struct ReplicaIntakeTests {
       let isTaken = intake.delivered(100 * step, nextOffset: Offset(10 + Int64(step)))
       #expect(isTaken)
     }
-    let result34 = intake.holds(Offset(10))
-    #expect(result34 == 0)
-    let result35 = intake.holds(Offset(12))
-    #expect(result35 == 300)
-    let result36 = intake.holds(Offset(13))
-    #expect(result36 == 300)
-    let result37 = intake.holds(Offset(13))
-    #expect(result37 == 0)
+    let firstOutcome = intake.holds(Offset(10))
+    #expect(firstOutcome == 0)
+    let secondOutcome = intake.holds(Offset(12))
+    #expect(secondOutcome == 300)
+    let thirdOutcome = intake.holds(Offset(13))
+    #expect(thirdOutcome == 300)
+    let fourthOutcome = intake.holds(Offset(13))
+    #expect(fourthOutcome == 0)
     intake.asked(question)
-    let result38 = intake.holds(Offset(99))
-    #expect(result38 == 0)
+    let fifthOutcome = intake.holds(Offset(99))
+    #expect(fifthOutcome == 0)
   }
 }

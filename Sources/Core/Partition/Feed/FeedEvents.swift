@@ -55,6 +55,7 @@ public enum FeedEffect: Hashable, Sendable {
   case read(FeedRead)
   /// Send the newest news without batches; the next one that will come begins at this offset.
   case tell(TopicPartition, nextOffset: Offset)
-  /// Say at this moment, at the latest, that its turn came.
+  /// Say at this moment, at the latest, that its turn came. Asked for anew at each turn: one that comes too early, by a
+  /// clock that is not quite right, loses nothing.
   case wake(at: Instant)
 }

@@ -52,7 +52,6 @@ public struct FollowerFeed: Sendable {
   private var untold: [TopicPartition] = []
   private var underWay = 0
   private var lastTurn: UInt64 = 0
-  private var wakeAt: Instant?
 
   /// A feed of nothing.
   public init(_ limits: Limits = Limits()) { self.limits = limits }
@@ -150,13 +149,12 @@ public struct FollowerFeed: Sendable {
   // MARK: Turns
 
   private mutating func takeTurns(_ now: Instant, _ quota: inout ByteQuota, into effects: inout [FeedEffect]) {
-    if let wakeAt, wakeAt <= now { self.wakeAt = nil }
     while underWay < limits.underWayBytesMax, let place = live.popFirst() {
       read(place, .live, into: &effects)
     }
     while underWay < limits.underWayBytesMax / 2, !catchUp.isEmpty {
       guard quota.isOpen(at: now) else {
-        wake(at: quota.opensAt, into: &effects)
+        effects.append(.wake(at: quota.opensAt))
         break
       }
       guard let place = catchUp.popFirst() else { break }
@@ -203,12 +201,6 @@ public struct FollowerFeed: Sendable {
       effects.append(.tell(place, nextOffset: entry.position))
     }
     untold = later
-    if let next { wake(at: next, into: &effects) }
-  }
-
-  private mutating func wake(at moment: Instant, into effects: inout [FeedEffect]) {
-    if let wakeAt, wakeAt <= moment { return }
-    wakeAt = moment
-    effects.append(.wake(at: moment))
+    if let next { effects.append(.wake(at: next)) }
   }
 }
