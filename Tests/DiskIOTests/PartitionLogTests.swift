@@ -217,6 +217,33 @@ struct PartitionLogTests {
     #expect(try await again.get { $0.epochs.latest } == LeaderEpoch(7))
   }
 
+  @Test("a log that was cut knows its producers again, also if the process ended before it had read them")
+  func producers() async throws {
+    func sent(_ sequence: Int32) throws -> [UInt8] {
+      var builder = RecordBatchBuilder()
+      builder.append(key: nil, value: [1], timestamp: Timestamp(1000))
+      return try builder.build(
+        producer: ProducerStamp(id: ProducerID(7), epoch: ProducerEpoch(0), baseSequence: sequence))
+    }
+    let next = try sent(10).withUnsafeBytes { try RecordBatchHeader(decoding: $0) }
+    let bench = try Workbench()
+    defer { bench.stop() }
+    let folder = try bench.folder()
+    let log = try await bench.open(folder)
+    _ = try await log.append((0..<40).map { try sent($0) })
+    _ = try await log.answers { log, completion in log.truncate(to: Offset(10), completion: completion) }
+    // The manifest of the cut is there as soon as something behind it has been written.
+    _ = try await log.append([batch()])
+    for log in [log, try await bench.open(folder)] {
+      var checks = 0
+      while try await log.get({ $0.history.producers.verdict(on: next) }) != .next, checks < 1000 {
+        checks += 1
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      #expect(checks < 1000)
+    }
+  }
+
   @Test("a full disk refuses the write with its own reason")
   func fullDisk() async throws {
     let bench = try Workbench()

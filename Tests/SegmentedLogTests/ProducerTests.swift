@@ -62,6 +62,48 @@ struct ProducerTests {
     #expect(try verdict(host, 0, id: 8) == .next)
   }
 
+  /// A log of forty batches of a producer, cut so that nothing of what was remembered of it is left.
+  private func cutLog() throws -> SimulatedHost {
+    let host = try SimulatedHost(LogConfiguration(segmentBytesMax: 300))
+    for number in 0..<40 as Range<Int32> { try host.append(try batch(number * 2)) }
+    try host.perform()
+    try cut(host, to: 40)
+    return host
+  }
+
+  private func cut(_ host: SimulatedHost, to offset: Int64) throws {
+    let point = try host.log.cutLookUp(to: Offset(offset)).perform(on: host.disk)
+    host.ask { $0.truncate(to: point, into: &$1) }
+    try host.perform()
+  }
+
+  @Test("what a follower takes in while a producer is being looked for is not forgotten when it has been found")
+  func newer() throws {
+    let host = try cutLog()
+    let found = try #require(host.log.producerLookUp(now: host.now)).perform(on: host.disk)
+    try host.append(try batch(40))
+    try host.perform()
+    host.ask { log, _ in log.resolveProducers(found) }
+    #expect(try verdict(host, 42) == .next)
+    #expect(
+      try verdict(host, 40)
+        == .duplicate(baseOffset: Offset(40), nextOffset: Offset(42), maxTimestamp: Timestamp(1000)))
+    #expect(
+      try verdict(host, 38)
+        == .duplicate(baseOffset: Offset(38), nextOffset: Offset(40), maxTimestamp: Timestamp(1000)))
+  }
+
+  @Test("what was found of a producer counts for nothing if the log has been cut again meanwhile")
+  func cutAgain() throws {
+    let host = try cutLog()
+    let found = try #require(host.log.producerLookUp(now: host.now)).perform(on: host.disk)
+    try cut(host, to: 20)
+    host.ask { log, _ in log.resolveProducers(found) }
+    let again = try #require(host.log.producerLookUp(now: host.now)).perform(on: host.disk)
+    host.ask { log, _ in log.resolveProducers(again) }
+    #expect(try verdict(host, 20) == .next)
+  }
+
   @Test("the highest number of a writer fences lower ones, after a crash, after a cut, and in a log begun anew")
   func writers() throws {
     func write(_ number: Int64) throws -> [UInt8] { try batch(-1, id: ProducerID(ofWriter: number).rawValue) }

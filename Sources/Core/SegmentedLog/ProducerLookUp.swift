@@ -11,10 +11,14 @@ public struct ProducerLookUp: Hashable, Sendable {
   let segments: [SegmentExtent]
   /// The time of day.
   let now: Timestamp
+  /// The log's, when the search began: after another cut it counts for nothing.
+  let generation: UInt32
 
   /// What was found.
   public struct Answer: Hashable, Sendable {
+    let wanted: Set<ProducerID>
     let found: [ProducerID: ProducerStates.Producer]
+    let generation: UInt32
   }
 
   /// Looks. Throws `damaged` if a segment is not what was once written.
@@ -38,7 +42,7 @@ public struct ProducerLookUp: Hashable, Sendable {
       }
       found.merge(here.producers) { newer, _ in newer }
     }
-    return Answer(found: found)
+    return Answer(wanted: wanted, found: found, generation: generation)
   }
 }
 
@@ -51,12 +55,15 @@ extension SegmentedLog {
         base: segments[index].base, end: readableEnd(ofSegmentAt: index),
         offsetIndexBytes: segments[index].offsetIndexBytes, timeIndexBytes: segments[index].timeIndexBytes)
     }
-    return ProducerLookUp(wanted: producers.unresolved, segments: extents, now: now)
+    return ProducerLookUp(wanted: producers.unresolved, segments: extents, now: now, generation: generation)
   }
 
   /// Forgets producers that have written nothing here since `time`.
   public mutating func forgetProducers(before time: Timestamp) { producers.forget(before: time) }
 
-  /// Takes over what was found.
-  public mutating func resolveProducers(_ answer: ProducerLookUp.Answer) { producers.resolve(answer.found) }
+  /// Takes over what was found, unless the log has been cut meanwhile: then the search has to be made again.
+  public mutating func resolveProducers(_ answer: ProducerLookUp.Answer) {
+    guard answer.generation == generation else { return }
+    producers.resolve(answer.wanted, answer.found)
+  }
 }

@@ -159,10 +159,19 @@ public struct ProducerStates: Hashable, Sendable {
     }
   }
 
-  /// Takes in what the log holds of those that were unresolved. Whoever was not found is unknown from here on.
-  mutating func resolve(_ found: [ProducerID: Producer]) {
-    for (id, producer) in found where unresolved.contains(id) { producers[id] = producer }
-    unresolved = []
+  /// Takes in what the log held of those that were looked for, before what came since then. Whoever was not found is
+  /// known by that alone.
+  mutating func resolve(_ wanted: Set<ProducerID>, _ found: [ProducerID: Producer]) {
+    for id in wanted where unresolved.remove(id) != nil {
+      guard var producer = found[id] else { continue }
+      let last = producer.batches.last?.lastOffset
+      let newer = producers[id]?.batches.filter { batch in last.map { batch.baseOffset > $0 } ?? true } ?? []
+      producer.batches += newer
+      let surplus = max(0, producer.batches.count - Self.batchesMax)
+      producer.batches.removeFirst(surplus)
+      producer.isWhole = producer.isWhole && surplus == 0
+      producers[id] = producer
+    }
   }
 
   /// Forgets all producers, since the log is empty now.

@@ -45,6 +45,7 @@ public final class PartitionLog {
   private var writtenWaiters: [Waiter] = []
   private var startWaiters: [Waiter] = []
   private var closeWaiter: ((Result<Void, LogFailure>) -> Void)?
+  private var isLookingUpProducers = false
   /// True while the thread knows that a sync is wanted soon.
   private var isSyncComing = false
 
@@ -57,6 +58,8 @@ public final class PartitionLog {
     decompressor = opened.decompressor
     self.thread = thread
     writer = LogWriter(files: opened.files)
+    // The process before may not have lived to read again what it had to.
+    lookUpProducers()
   }
 
   /// The first offset that may be read.
@@ -224,20 +227,27 @@ public final class PartitionLog {
     }
   }
 
-  /// Tries again what a full disk has kept the log from. To be called now and then.
+  /// Tries again what a full disk has kept the log from, and what could not be read. To be called now and then.
   public func mend() {
     log.mend(into: &effects)
     ask()
+    lookUpProducers()
   }
 
   /// Reads again what producers wrote last, if a cut has left it unknown. They are refused meanwhile.
   private func lookUpProducers() {
-    guard log.producerLookUp(now: wallClock()) != nil else { return }
+    guard !isLookingUpProducers, log.state.isLasting, log.producerLookUp(now: wallClock()) != nil else { return }
+    isLookingUpProducers = true
     afterWrites { [weak self] _ in
-      guard let self, let search = log.producerLookUp(now: wallClock()) else { return }
+      guard let self else { return }
+      guard let search = log.producerLookUp(now: wallClock()) else { return isLookingUpProducers = false }
       look(search.perform) { [weak self] result in
-        guard let self, case .success(let found) = result else { return }
+        guard let self else { return }
+        isLookingUpProducers = false
+        guard case .success(let found) = result else { return }
         log.resolveProducers(found)
+        // Another cut meanwhile has made it worthless.
+        lookUpProducers()
       }
     }
   }
