@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+OPTIONS = "loop,errors=remount-ro"
+
 
 class Disk:
     """A file system in a file. `why_not` says why the folder lies on the common disk instead."""
@@ -20,9 +22,8 @@ class Disk:
             with open(self.image, "wb") as image:
                 image.truncate(self.megabytes << 20)
             subprocess.run(["mkfs.ext4", "-q", "-m", "0", self.image], check=True, capture_output=True, text=True)
-            options = "loop,errors=remount-ro"
             subprocess.run(
-                ["mount", "-o", options, self.image, self.folder], check=True, capture_output=True, text=True
+                ["mount", "-o", OPTIONS, self.image, self.folder], check=True, capture_output=True, text=True
             )
             self.is_mounted = True
             (self.folder / "lost+found").rmdir()
@@ -51,14 +52,25 @@ class Disk:
     def empty(self):
         self.ballast.unlink(missing_ok=True)
 
-    def make_read_only(self):
-        subprocess.run(["mount", "-o", "remount,ro,force", self.folder], check=False, capture_output=True)
+    def break_down(self):
+        """Has the system find the file system damaged: from now on it is read-only."""
+        device = subprocess.run(
+            ["findmnt", "-n", "-o", "SOURCE", self.folder], check=True, capture_output=True, text=True
+        ).stdout.strip()
+        trigger = f"/sys/fs/ext4/{os.path.basename(device)}/trigger_fs_error"
+        with open(trigger, "w", encoding="ascii") as file:
+            file.write("a test")
 
-    def make_writable(self):
-        subprocess.run(["mount", "-o", "remount,rw", self.folder], check=True, capture_output=True)
+    def repair(self):
+        """What an operator does then. Nobody may use the folder."""
+        subprocess.run(["umount", self.folder], check=True, capture_output=True)
+        subprocess.run(["e2fsck", "-fy", self.image], check=False, capture_output=True)
+        subprocess.run(["mount", "-o", OPTIONS, self.image, self.folder], check=True, capture_output=True)
 
-    def unmount(self):
+    def unmount(self, keeps=False):
+        """Takes the disk away; what was on it can be looked at by mounting its image, if it is kept."""
         if self.is_mounted:
             subprocess.run(["umount", "-l", self.folder], check=False, capture_output=True)
             self.is_mounted = False
-        self.image.unlink(missing_ok=True)
+        if not keeps:
+            self.image.unlink(missing_ok=True)

@@ -53,11 +53,11 @@ class Machines:
                 self.start(machine)
             until("an answer from every machine", self.is_serving, 30)
             return self
-        except BaseException:
-            self.__exit__()
+        except BaseException as error:
+            self.__exit__(type(error))
             raise
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         for channel in self.channels.values():
             channel.close()
         for process in [*self.processes.values(), *self.ending.values()]:
@@ -66,7 +66,7 @@ class Machines:
         self.processes = {}
         self.ending = {}
         for disk in self.disks.values():
-            disk.unmount()
+            disk.unmount(keeps=kind is not None)
         self.network.stop()
 
     def start(self, machine):

@@ -38,7 +38,8 @@ class Network:
 
     def prefix_of(self, machine):
         """What a command is started with to run on the machine."""
-        return ["ip", "netns", "exec", self.namespace(machine)] if self.can_cut else []
+        # Not `ip netns exec`, which would give it mounts of its own.
+        return ["nsenter", f"--net=/run/netns/{self.namespace(machine)}", "--"] if self.can_cut else []
 
     def namespace(self, machine):
         return f"{self.bridge}-{self.hosts[machine]}"

@@ -178,9 +178,11 @@ class CommandProducer:
         self.stopping = threading.Event()
         words = ["produce", topic, "--partition", str(partition), "--acks", "all"]
         command, environment = machines.command(*words)
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
-        )
+        self.log = machines.folder_of_all / f"{self.name}.log"
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, env=environment
+            )
         self.thread = threading.Thread(target=self.feed, daemon=True)
         self.thread.start()
 
@@ -204,9 +206,13 @@ class CommandProducer:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise BrokenPromise(f"newswire produce did not end within {seconds} s after the last fault") from None
-        words = self.process.stderr.read().decode(errors="replace")
         if status != 0:
-            raise BrokenPromise(f"newswire produce ended with {status}: {words[-500:]}")
+            raise BrokenPromise(f"newswire produce ended with {status}: {self.log.read_text(errors='replace')[-500:]}")
+
+    def check(self):
+        if self.process.poll() is not None:
+            words = self.log.read_text(errors="replace")[-500:]
+            raise BrokenPromise(f"newswire produce ended by itself with {self.process.returncode}: {words}")
 
     def kill(self):
         self.stopping.set()

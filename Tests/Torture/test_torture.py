@@ -43,12 +43,21 @@ class Torture:
     def start(self):
         for thread in [*self.producers, *self.readers]:
             thread.start()
-        self.commands = [CommandProducer(self.machines, TOPIC, 1, 0, rate=50)]
+        self.commands = [CommandProducer(self.machines, TOPIC, number, number, rate=50) for number in range(2)]
+        # A command that has never reached the cluster gives up soon, as it should.
+        until("a record of every command", lambda: all(self.has_seen(command) for command in self.commands))
+
+    def has_seen(self, command):
+        self.check()
+        return self.readers[command.partition].next_number[command.name] > 0
 
     def check(self):
         for thread in [*self.producers, *self.readers]:
             if thread.broken is not None:
                 raise thread.broken
+        for command in self.commands:
+            if not command.stopping.is_set():
+                command.check()
         self.machines.check_alive()
 
     def wait_for_progress(self):

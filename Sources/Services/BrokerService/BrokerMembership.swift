@@ -3,6 +3,7 @@ internal import DiskIO
 internal import Messages
 internal import Model
 internal import Node
+internal import Runtime
 internal import Transport
 
 /// How a broker registers with the coordinator and keeps its lease.
@@ -18,6 +19,7 @@ struct BrokerMembership: MembershipCalls {
   /// True if the last process closed its logs in order.
   let wasStoppedCleanly: Bool
   let progress: LaneProgress
+  let lease: BrokerLease
 
   func register() async throws -> MembershipGrant {
     let request = NewswireInternalV1.RegisterBrokerRequest(
@@ -39,10 +41,12 @@ struct BrokerMembership: MembershipCalls {
       brokerID: name.number ?? 0, brokerEpoch: epoch, metadataOffset: min(metadataEnd, progress.end).rawValue,
       wantShutdown: wantsShutdown, failedFolderIDs: health.failedFolders.map(\.bytes),
       fullFolderIDs: health.fullFolders.map(\.bytes), damagedLogs: health.damagedLogs)
+    let sent = monotonicNow()
     let response = try await answer {
       try await coordinators.unary(
         NewswireInternalV1.BrokerLifecycle.brokerHeartbeat, request, options: CallOptions(timeout: Self.timeout))
     }
+    if response.fenced { lease.giveUp() } else { lease.renew(sentAt: sent, for: .milliseconds(response.leaseMs)) }
     return MembershipReply(isActive: !response.fenced, mayShutDown: response.mayShutDown)
   }
 }

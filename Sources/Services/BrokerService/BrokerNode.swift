@@ -107,7 +107,7 @@ public final class BrokerNode: NodeService {
     let calls = BrokerMembership(
       coordinators: coordinators, name: environment.name, incarnation: incarnation, listeners: listeners,
       rack: environment.configuration[NodeKeys.rack], folders: folders, health: health,
-      wasStoppedCleanly: wasStoppedCleanly, progress: progress)
+      wasStoppedCleanly: wasStoppedCleanly, progress: progress, lease: lanes.lease)
     let membership = Membership(
       calls: calls, view: environment.view, logger: environment.logger,
       granted: { [folders, directory, producerIDs] grant in

@@ -42,6 +42,8 @@ enum PartitionCommands {
       let topics = try await client.admin.describeTopics([name])
       let earliest = try await client.admin.listOffsets(topic: name, .earliest)
       let latest = try await client.admin.listOffsets(topic: name, .latest)
+      var problems: [Int32: [Int32: String]] = [:]
+      for topic in topics { problems = await Self.problems(of: topic, client) }
       var table = Table([
         ("PARTITION", .right), ("LEADER", .right), ("EPOCH", .right), ("FIRST OFFSET", .right), ("END OFFSET", .right),
         ("RECORDS", .right), ("REPLICAS", .left), ("IN SYNC", .left), ("STATE", .left),
@@ -55,11 +57,12 @@ enum PartitionCommands {
         table.add(
           "\(partition.partition)", shown(partition.leader), "\(partition.leaderEpoch)", shown(first), shown(end),
           shown(count), numbersText(partition.replicas), numbersText(partition.inSyncReplicas),
-          state(partition))
+          state(partition, problems[partition.partition] ?? [:]))
         values.append(
           .object(
             members(partition) + [
               .init(name: "first_offset", value: JSON(first)), .init(name: "end_offset", value: JSON(end)),
+              .init(name: "state", value: .string(state(partition, problems[partition.partition] ?? [:]))),
             ]))
       }
       try arguments.show(table: table, json: ["topic": .string(name), "partitions": .array(values)])
@@ -97,9 +100,39 @@ enum PartitionCommands {
     partition.leader != nil && partition.inSyncReplicas.count >= partition.replicas.count
   }
 
-  private static func state(_ partition: PartitionDescription) -> String {
-    if partition.leader == nil { return "no leader" }
-    if !partition.targetReplicas.isEmpty { return "moving to \(numbersText(partition.targetReplicas))" }
-    return isHealthy(partition) ? "ok" : "behind"
+  /// What there is to say of a partition, in words; `problems` are those that its brokers have told of themselves.
+  static func state(_ partition: PartitionDescription, _ problems: [Int32: String] = [:]) -> String {
+    var words: [String] = []
+    if partition.leader == nil {
+      words.append(partition.eligibleLeaders.isEmpty ? "no leader" : "no leader until one of its members is back")
+    }
+    if !partition.targetReplicas.isEmpty { words.append("moving to \(numbersText(partition.targetReplicas))") }
+    for broker in partition.replicas {
+      if let problem = problems[broker] {
+        words.append("broker \(broker): \(problem)")
+      } else if partition.offlineReplicas.contains(broker) {
+        words.append("broker \(broker): the broker or its disk is not at work")
+      } else if partition.leader != nil, !partition.inSyncReplicas.contains(broker) {
+        words.append("broker \(broker): behind")
+      }
+    }
+    return words.isEmpty ? "ok" : words.joined(separator: "; ")
+  }
+
+  /// What is wrong with the replicas of a topic, as their brokers say: by partition and broker.
+  private static func problems(of topic: TopicDescription, _ client: NewswireClient) async -> [Int32: [Int32: String]] {
+    var problems: [Int32: [Int32: String]] = [:]
+    for broker in Set(topic.partitions.flatMap(\.replicas)).sorted() {
+      // A broker that does not answer is known to be offline, or will be soon.
+      let held = try? await client.admin.describeLogs(broker: broker, topics: [topic.name], timeout: .seconds(3))
+      for log in held?.logs ?? [] {
+        problems[log.partition.partition, default: [:]][broker] =
+          log.error?.message
+          ?? log.folder.flatMap { folder in
+            folder.error.map { "disk folder \(folder.path): \($0.message)" }
+          }
+      }
+    }
+    return problems
   }
 }

@@ -74,6 +74,10 @@ struct ReplicaComparison: Sendable {
       }
       comparedBytes += piece.sizeBytes
       next = piece.offsets.upperBound
+      if let error = piece.error {
+        findings[measure] = .damaged(from: next, error.message)
+        brokers.removeAll { $0 == measure }
+      }
     }
     for broker in brokers { findings[broker] = .equal }
   }
@@ -100,12 +104,19 @@ struct ReplicaComparison: Sendable {
   private mutating func found(
     _ broker: Int32, _ other: LogChecksum, _ piece: LogChecksum, _ measure: Int32
   ) async {
+    let start = piece.offsets.lowerBound
+    if let error = other.error {
+      // It may not be asked again: damage that was found is mended.
+      let before = other.sizeBytes == 0 ? nil : await sum(measure, start..<other.offsets.upperBound)
+      let isSame = before?.isSame(as: other) ?? true
+      findings[broker] = isSame ? .damaged(from: other.offsets.upperBound, error.message) : .differs(from: start)
+      brokers.removeAll { $0 == broker }
+      return
+    }
     let same = await self.same(broker, measure, piece)
     brokers.removeAll { $0 == broker }
     guard findings[broker] == nil else { return }
-    if let error = other.error, other.offsets.upperBound <= same {
-      findings[broker] = .damaged(from: same, error.message)
-    } else if other.error == nil, other.offsets.upperBound <= same {
+    if other.offsets.upperBound <= same {
       findings[broker] = .behind(end: same)
     } else {
       findings[broker] = .differs(from: same)

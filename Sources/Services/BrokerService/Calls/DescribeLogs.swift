@@ -72,7 +72,7 @@ extension LocalPartition {
       logEndOffset: log.logEndOffset.rawValue, highWatermark: state.highWatermark?.rawValue ?? 0,
       syncedOffset: log.syncedEndOffset.rawValue, segmentCount: Int32(log.segmentsCount),
       segments: includesSegments ? log.segments.map(NewswireV1.SegmentDescription.init) : [],
-      lastEpoch: log.epochs.entries.last?.epoch.rawValue ?? -1)
+      lastEpoch: log.epochs.latest?.rawValue ?? -1, error: problem.map { NewswireV1.ErrorDetail($0) })
   }
 }
 

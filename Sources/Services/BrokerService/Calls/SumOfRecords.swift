@@ -40,33 +40,39 @@ struct SumOfRecords: Sendable {
     bytesMax = Int(asked.bytesMax == 0 ? Self.bytesMax : asked.bytesMax)
   }
 
-  /// Sums up until the range, the log or the bytes end, or something is wrong with what lies there.
+  /// Sums up until the range, the log or the bytes end, or something is wrong with what lies there: the replica is to be
+  /// mended then.
   func perform(on lanes: BrokerLanes) async -> NewswireV1.LogChecksum {
     var sum = RunningSum()
+    var refusal: Refusal?
     do {
-      let start = try await self.start(on: lanes)
-      sum.reached(start)
-      var next = start
-      while next < range.upperBound, sum.bytes < bytesMax {
+      sum.reached(try await start(on: lanes))
+      while sum.end < range.upperBound, sum.bytes < bytesMax {
         let bytes = min(Self.pieceBytes, bytesMax - sum.bytes)
-        guard let piece = try await piece(from: next, bytesMax: bytes, on: lanes) else { break }
-        let loop = lanes.owner(of: place).loop
-        sum = try await withCheckedThrowingContinuation { [sum] (answer: CheckedContinuation<RunningSum, any Error>) in
-          loop.execute {
-            besideLoop(loop) {
-              Result { try sum.adding(piece) }
-            } completion: {
-              answer.resume(with: $0)
-            }
-          }
+        guard let piece = try await piece(from: sum.end, bytesMax: bytes, on: lanes) else { break }
+        let end = sum.end
+        sum = await adding(piece, to: sum, on: lanes.owner(of: place).loop)
+        if let failure = sum.failure {
+          refusal = try await lanes.on(place) { partition, answer in answer(.success(partition.refusal(failure))) }
         }
-        guard sum.damage == nil, sum.end > next else { break }
-        next = sum.end
+        guard refusal == nil, sum.end > end else { break }
       }
     } catch {
-      sum.damage = error as? Refusal ?? Refusal(.diskFailed, "\(error)")
+      refusal = error as? Refusal ?? Refusal(.diskFailed, "\(error)")
     }
-    return sum.message
+    return sum.message(refusal)
+  }
+
+  private func adding(_ piece: LogRead, to sum: RunningSum, on loop: EventLoop) async -> RunningSum {
+    await withCheckedContinuation { (answer: CheckedContinuation<RunningSum, Never>) in
+      loop.execute {
+        besideLoop(loop) {
+          sum.adding(piece)
+        } completion: {
+          answer.resume(returning: $0)
+        }
+      }
+    }
   }
 
   private func start(on lanes: BrokerLanes) async throws -> Offset {
@@ -82,7 +88,7 @@ struct SumOfRecords: Sendable {
         switch result {
         case .success(.read(let read)): completion(.success(read))
         case .success: completion(.success(nil))
-        case .failure(let failure): completion(.failure(failure.refusal(partition.state.name)))
+        case .failure(let failure): completion(.failure(partition.refusal(failure)))
         }
       }
     }
@@ -95,33 +101,36 @@ private struct RunningSum: Sendable {
   private(set) var end = Offset.zero
   private(set) var bytes = 0
   private var checksum = CRC32C()
-  var damage: Refusal?
+  /// What was wrong behind `end`.
+  private(set) var failure: LogFailure?
 
   mutating func reached(_ offset: Offset) { end = offset }
 
   /// The sum with the batches of `piece`, as far as they are whole. Blocks.
-  func adding(_ piece: LogRead) throws(Refusal) -> RunningSum {
-    let contents: ByteSlice
-    do { contents = try piece.range.contents() } catch {
-      throw error.refusal("offset \(piece.baseOffset)")
-    }
+  func adding(_ piece: LogRead) -> RunningSum {
     var sum = self
-    if sum.start == nil { sum.start = piece.baseOffset }
-    contents.withUnsafeBytes { sum.add($0, from: piece.baseOffset) }
+    do throws(LogFailure) {
+      let contents = try piece.range.contents()
+      if sum.start == nil { sum.start = piece.baseOffset }
+      try contents.withUnsafeBytes { bytes in Result { () throws(LogFailure) in try sum.add(bytes, of: piece) } }.get()
+    } catch {
+      sum.failure = error
+    }
     return sum
   }
 
-  private mutating func add(_ bytes: UnsafeRawBufferPointer, from base: Offset) {
+  private mutating func add(_ bytes: UnsafeRawBufferPointer, of piece: LogRead) throws(LogFailure) {
     var position = 0
-    end = base
+    end = piece.baseOffset
     while position < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
       guard let header = try? RecordBatchHeader(decoding: rest), header.baseOffset == end,
         header.sizeInBytes <= rest.count, header.sizeInBytes > 21,
         CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: rest[21..<header.sizeInBytes])) == header.checksum
       else {
-        damage = Refusal(.dataCorrupt, "the batch at offset \(end) is not what its own checksum says")
-        return
+        throw .damaged(
+          file: LogFile.records(piece.next.segment).name, position: piece.range.offset + position,
+          finding: "the batch at offset \(end) is not what its own checksum says")
       }
       checksum.update(UnsafeRawBufferPointer(rebasing: rest[..<header.sizeInBytes]))
       position += header.sizeInBytes
@@ -130,9 +139,9 @@ private struct RunningSum: Sendable {
     }
   }
 
-  var message: NewswireV1.LogChecksum {
+  func message(_ refusal: Refusal?) -> NewswireV1.LogChecksum {
     NewswireV1.LogChecksum(
       startOffset: (start ?? end).rawValue, endOffset: end.rawValue, sizeBytes: Int64(bytes),
-      crc32c: checksum.value, error: damage.map { NewswireV1.ErrorDetail($0) })
+      crc32c: checksum.value, error: refusal.map { NewswireV1.ErrorDetail($0) })
   }
 }

@@ -90,7 +90,7 @@ final class PartitionReader {
       case .beginning: completion(.success(make(bounds.logStartOffset)))
       case .end: completion(.success(make(bounds.limit)))
       case .offset(let offset):
-        _ = try partition.state.bounds(from: offset, mayFollow: wishes.mayFollow)
+        _ = try partition.bounds(from: offset, mayFollow: wishes.mayFollow)
         if let refusal = partition.state.divergence(of: leaderEpoch, before: offset, in: log.epochs) { throw refusal }
         completion(.success(make(offset)))
       case .timestamp(let time):
@@ -111,7 +111,7 @@ final class PartitionReader {
     guard !isCancelled else { return }
     if let answer = prepared.popLast() { return completion(.answer(answer)) }
     do throws(Refusal) {
-      let bounds = try partition.state.bounds(from: position, mayFollow: wishes.mayFollow)
+      let bounds = try partition.bounds(from: position, mayFollow: wishes.mayFollow)
       guard end.map({ position < $0 }) ?? true else { return completion(.answer(news())) }
       let read: LogReadAnswer
       do throws(LogFailure) {

@@ -51,12 +51,15 @@ final class BrokerLane {
   private static let replicaCheck = Duration.milliseconds(500)
   /// What is wrong with the disks.
   let health: DiskHealth
+  /// Until when this broker may take itself for a leader.
+  let lease: BrokerLease
 
   init(
     disk: DiskThread, broker: BrokerID, coordinators: Channel, replication: ReplicationSettings, health: DiskHealth,
-    metrics: BrokerMetrics, logger: Logger
+    lease: BrokerLease, metrics: BrokerMetrics, logger: Logger
   ) {
     self.broker = broker
+    self.lease = lease
     replicationSettings = replication
     loop = disk.loop
     self.disk = disk

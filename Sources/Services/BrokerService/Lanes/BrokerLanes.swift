@@ -7,6 +7,8 @@ internal import Transport
 /// The lanes of all loops: which one owns which partition.
 final class BrokerLanes: Sendable {
   let all: [LoopBound<BrokerLane>]
+  /// Until when this broker may take itself for a leader.
+  let lease = BrokerLease()
   private let disks: [DiskThread]
 
   init(
@@ -14,10 +16,10 @@ final class BrokerLanes: Sendable {
     health: DiskHealth, metrics: BrokerMetrics, logger: Logger
   ) {
     disks = loops.loops.map { DiskThread(loop: $0) }
-    all = disks.map { disk in
+    all = disks.map { [lease] disk in
       let lane = BrokerLane(
         disk: disk, broker: broker, coordinators: coordinators, replication: replication, health: health,
-        metrics: metrics, logger: logger)
+        lease: lease, metrics: metrics, logger: logger)
       return LoopBound(lane, on: disk.loop)
     }
   }

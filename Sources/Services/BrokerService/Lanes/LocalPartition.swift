@@ -182,7 +182,7 @@ final class LocalPartition {
 
   /// What the clock has to do with it. To be called a few times a second.
   func timeElapsed() {
-    if case .stalled = log.state { log.mend() }
+    log.mend()
     for write in early.takeLate(at: loop.now) { write.completion(.failure(write.refusal)) }
     handle(.timeElapsed)
   }
@@ -310,6 +310,27 @@ final class LocalPartition {
     case .unsupportedVersion, .wrongFolder, .outOfDescriptors, .overloaded, .closed: break
     }
     return refusal
+  }
+
+  /// What may be read from `offset` on.
+  ///
+  /// What lies behind the end of the log does not exist if this broker leads; but if its lease is over another one may
+  /// lead, and have more.
+  func bounds(from offset: Offset, mayFollow: Bool) throws(Refusal) -> ReadBounds {
+    do { return try state.bounds(from: offset, mayFollow: mayFollow) } catch {
+      guard error.reason == .offsetOutOfRange, offset > log.logEndOffset, !lane.lease.holds else { throw error }
+      throw Refusal(
+        .leaderNotAvailable,
+        "offset \(offset) lies behind the end of \(state.name) here, but another broker may lead by now")
+    }
+  }
+
+  /// Why the replica is not at work; nil if it is.
+  var problem: Refusal? {
+    if let damage = lane.health.damage(of: place) { return damage.refusal }
+    if let failure = lane.health.failure(of: folder) { return failure }
+    guard case .failed(let failure) = log.state else { return nil }
+    return failure.refusal(state.name)
   }
 
   /// The disk folder has failed: nothing in it can be used any more.
