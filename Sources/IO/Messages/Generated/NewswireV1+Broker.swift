@@ -22,10 +22,20 @@ extension NewswireV1 {
   }
 
   /// Who writes, so that the same records sent again are not written again.
+  ///
+  /// The same request again, or one with the same records, has the first answer, with `duplicate`. That goes for a
+  /// producer's last five batches in a partition, so up to five requests may be under way at once; for an older one the
+  /// answer is DUPLICATE_SEQUENCE: it is in the log. A number that is too high waits a second for those before it, which
+  /// may come by another way, and is refused with OUT_OF_ORDER_SEQUENCE then: something is missing. Records without which
+  /// it shall go on are left out by beginning anew in the next epoch, at number 0; that fences the one before
+  /// (FENCED_PRODUCER_EPOCH).
+  ///
+  /// A producer that has written nothing to a partition for long (`producers.expire-after` of the broker, a day) is
+  /// forgotten there: UNKNOWN_PRODUCER_ID. It begins anew in the next epoch, too.
   public struct ProducerState: Message {
-    /// The producer's id, from AllocateProducer.
+    /// The producer's id, from AllocateProducer; never 0. From 2^62 on they are the cluster's own.
     public var producerID: Int64 = 0
-    /// The producer's epoch, from AllocateProducer.
+    /// The producer's epoch, from AllocateProducer; one more, up to 32,767, to begin anew.
     public var producerEpoch: Int32 = 0
     /// Counts the producer's records in this partition, from 0 on: the number of the first record of the request.
     public var baseSequence: Int32 = 0
@@ -1044,9 +1054,13 @@ extension NewswireV1 {
     /// Appends records to a topic. The answer says where they are and how safe they are.
     ///
     /// Errors: MESSAGE_TOO_LARGE, CORRUPT_RECORD_BATCH, UNSUPPORTED_COMPRESSION, NOT_ENOUGH_REPLICAS (acks=all and too few
-    /// in-sync replicas; nothing was appended), OUT_OF_ORDER_SEQUENCE, FENCED_PRODUCER_EPOCH, UNKNOWN_PRODUCER_ID,
-    /// DISK_FULL, OUTCOME_UNKNOWN (the records may or may not be in the log: repeat only with a producer id),
-    /// RESOURCE_EXHAUSTED.
+    /// in-sync replicas; nothing was appended), OUT_OF_ORDER_SEQUENCE, DUPLICATE_SEQUENCE, FENCED_PRODUCER_EPOCH,
+    /// UNKNOWN_PRODUCER_ID (see ProducerState), DISK_FULL, OUTCOME_UNKNOWN (the records may or may not be in the log:
+    /// repeat only with a producer id), RESOURCE_EXHAUSTED.
+    ///
+    /// A leader can be lost while it has the request. With a producer id the broker that was asked takes the records to
+    /// the next leader, until the request's time is over: the caller need not know. Without one it does so only if they
+    /// surely were not appended, else the answer is OUTCOME_UNKNOWN.
     public static let produce = Method<NewswireV1.ProduceRequest, NewswireV1.ProduceResponse>(
       path: "/newswire.v1.Broker/Produce", kind: .unary)
     /// The same, many requests under way in one call. Every request is answered, in order for each partition, with its
