@@ -222,8 +222,12 @@ def test_leaders_are_elected_where_that_can_be(cluster, name, refused):
     assert [p.error.reason for p in answer] == ["", "", "PARTITION_OUT_OF_RANGE", "UNKNOWN_TOPIC"]
     assert [p.leader_id for p in answer] == [1, 1, 0, 0]
     request.kind = coordinator.ELECTION_KIND_UNCLEAN
-    code, reason, _ = refused(lambda: cluster.coordinator().ElectLeaders(request, timeout=10))
-    assert (code, reason) == (grpc.StatusCode.UNIMPLEMENTED, "UNSUPPORTED")
+    answer = cluster.coordinator().ElectLeaders(request, timeout=10).partitions
+    assert [p.error.reason for p in answer] == ["", "", "PARTITION_OUT_OF_RANGE", "UNKNOWN_TOPIC"]
+    assert [p.leader_id for p in answer] == [1, 1, 0, 0], "who has a leader keeps it"
+    everything = coordinator.ElectLeadersRequest(kind=coordinator.ELECTION_KIND_UNCLEAN)
+    code, reason, _ = refused(lambda: cluster.coordinator().ElectLeaders(everything, timeout=10))
+    assert (code, reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST"), "what may be lost has to be named"
 
 
 def test_brokers_are_drained_and_only_removed_when_they_are_gone(cluster, topic, refused):
