@@ -293,6 +293,16 @@ struct MoveTests {
     #expect(isOn ? led.contains(1) && led.last == 2 : led.allSatisfy { $0 == 0 })
   }
 
+  @Test("the next step of balancing comes even if nothing else ever happens")
+  func balancesAlone() throws {
+    let cluster = try Cluster(brokers: 1)
+    let next = try #require(cluster.metadata.nextDeadline)
+    #expect(next - cluster.now <= .seconds(10))
+    var (alone, effects) = (ClusterMetadata(), [ClusterMetadata.Effect]())
+    alone.handle(.activated(Cluster.coordinator(1), newCluster: Cluster.identity), at: cluster.now, into: &effects)
+    #expect(alone.nextDeadline == cluster.now + .seconds(10))
+  }
+
   @Test("a new broker gets replicas by and by, a few at a time; nothing moves while a broker is away")
   func balancesReplicas() throws {
     var cluster = try Cluster(brokers: 2)

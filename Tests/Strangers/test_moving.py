@@ -203,11 +203,47 @@ def test_what_makes_no_sense_is_refused_in_plain_words(brokers, name):
     assert stubs.error_info(caught.value).reason == "INVALID_REQUEST"
 
 
-def test_an_unclean_election_says_what_it_costs(brokers, name):
-    create(brokers, name, [4])
-    produce(brokers, name, ["kept"])
-    assert partitions(brokers, name)[0].leader_id == 4
-    assert "Nothing to elect" in command(brokers, "partitions", "elect", "--unclean", "--accept-loss", name)
+def test_an_unclean_election_is_done_only_by_who_accepts_the_loss(tmp_path, name):
+    # A paused process answers nobody and keeps its address: its lease decides.
+    settings = {"NEWSWIRE_BROKERS_LEASE": "1s", "NEWSWIRE_BROKERS_HEARTBEAT": "200ms"}
+    with Cluster(tmp_path / "data", "--brokers", "3", environment=settings) as cluster:
+        until("all brokers at work", lambda: len(active(cluster)) == 3)
+        create(cluster, name, [1, 2, 3])
+        whole(cluster, name, [[1, 2, 3]])
+        produce(cluster, name, ["everywhere"])
+        paused = {number: cluster.pid(f"broker-{number}") for number in (1, 2, 3)}
+        try:
+            os.kill(paused[3], signal.SIGSTOP)
+            until("two replicas in sync", lambda: list(partitions(cluster, name)[0].in_sync_replicas) == [1, 2])
+            # More than lies in buffers on the way to a paused process, and is taken from there when it wakes.
+            produce(cluster, name, [f"{number} " + "x" * 500_000 for number in range(60)])
+            os.kill(paused[1], signal.SIGSTOP)
+            os.kill(paused[2], signal.SIGSTOP)
+            until("no leader", lambda: not partitions(cluster, name)[0].HasField("leader_id"))
+            os.kill(paused[3], signal.SIGCONT)
+            until("broker 3 at work", lambda: active(cluster) == {3})
+            time.sleep(0.5)
+            assert not partitions(cluster, name)[0].HasField("leader_id"), "broker 3 lacks what was acknowledged"
+            refused = cluster.run("partitions", "elect", "--unclean", name)
+            assert refused.returncode == 1
+            assert b"broker 3 would lead with its log up to offset" in refused.stdout, refused.stdout
+            assert b"--accept-loss" in refused.stderr
+            assert not partitions(cluster, name)[0].HasField("leader_id")
+            shown = json.loads(
+                command(cluster, "partitions", "elect", "--unclean", "--accept-loss", name, "--output", "json")
+            )
+            assert shown[0]["leader"] == 3
+            assert 1 <= shown[0]["log_end_offset"] < 61
+            assert sorted(shown[0]["passed_over"]) == [1, 2]
+        finally:
+            for process in paused.values():
+                os.kill(process, signal.SIGCONT)
+        whole(cluster, name, [[1, 2, 3]])
+        produce(cluster, name, ["afterwards"])
+        left = [line.split()[0] for line in consume(cluster, name)]
+        kept = [str(number) for number in range(shown[0]["log_end_offset"] - 1)]
+        assert left == ["everywhere", *kept, "afterwards"]
+        command(cluster, "partitions", "verify", name)
 
 
 def test_a_drained_broker_is_empty_and_can_take_partitions_again(brokers, name):

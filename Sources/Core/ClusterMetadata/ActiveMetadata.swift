@@ -7,7 +7,7 @@ struct ActiveMetadata: Sendable {
   private var brokerLeases = Leases<BrokerID>()
   private var groupCoordinatorLeases = Leases<GroupCoordinatorID>()
   private var suspicions = Suspicions()
-  private var balance = Balance()
+  private var balance: Balance
   /// Answers in the order of the offsets up to which records must be committed before they leave.
   private var parked: [ParkedAnswer] = []
   /// What has been proposed and is not committed yet, from the committed end on.
@@ -24,6 +24,7 @@ struct ActiveMetadata: Sendable {
   init(image: MetadataImage, policy: MetadataPolicy, at now: Instant) {
     draft = Draft(image: image, policy: policy)
     self.policy = policy
+    balance = Balance(at: now, policy)
     for broker in image.brokers where broker.availability != .fenced {
       brokerLeases.renew(broker.id, until: now + policy.lease)
     }

@@ -2,16 +2,17 @@ import Model
 
 /// When the cluster may be balanced a little more.
 struct Balance: Sendable {
+  /// When the next step is due; nil if there is never one.
   private(set) var nextStep: Instant?
 
-  /// True if it is time for another step; then the next one is due a pause later. The first call begins the pause.
+  /// The first step is due after a pause.
+  init(at now: Instant, _ policy: MetadataPolicy) {
+    nextStep = policy.balances ? now + policy.balancePause : nil
+  }
+
+  /// True if it is time for another step; then the next one is due a pause later.
   mutating func takeStep(at now: Instant, _ policy: MetadataPolicy) -> Bool {
-    guard policy.balances else { return false }
-    guard let due = nextStep else {
-      nextStep = now + policy.balancePause
-      return false
-    }
-    guard due <= now else { return false }
+    guard let due = nextStep, due <= now else { return false }
     nextStep = now + policy.balancePause
     return true
   }
