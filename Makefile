@@ -43,12 +43,20 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift test-fuzz test-deploy test-power-failure test-crashes test-torture test-interop test-strangers test-command-line test-package ## all tests
+test: test-swift test-simulation test-fuzz test-deploy test-power-failure test-crashes test-torture test-interop test-strangers test-command-line test-package ## all tests
 
 .PHONY: test-swift
 test-swift: deps
 	swift build --build-tests $(STRICT)
 	swift test --skip-build $(STRICT)
+
+.PHONY: test-simulation
+test-simulation: build
+	$(BIN)/newswire simulate --runs 500 --jobs "$$(nproc)"
+
+.PHONY: simulate
+simulate: build ## run clusters in simulation, with faults (RUNS=N, SEED=N, MINUTES=M)
+	$(BIN)/newswire simulate $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) --jobs "$$(nproc)"
 
 # Python has its tests beside the things that they test; pytest finds them by folder.
 PYTEST = "$$(Tests/python-environment)" -m pytest -p no:cacheprovider --quiet -rs

@@ -52,7 +52,8 @@ let core: [Target] = [
   target("ClusterMetadata", in: "Core", ["Model"]),
   target("Group", in: "Core", ["Model"]),
   .target(
-    name: "Simulation", dependencies: ["Model", "RecordBatch", "SegmentedLog", "Partition", "ClusterMetadata"],
+    name: "Simulation",
+    dependencies: ["Model", "RecordBatch", "SegmentedLog", "Partition", "ClusterMetadata", "Group"],
     path: "Sources/Simulation", swiftSettings: swiftSettings),
 ]
 
@@ -114,8 +115,8 @@ let executables: [Target] = [
   target(
     "NewswireCommands", in: "Executables",
     [
-      "NewswireClient", "Model", "Messages", "Runtime", "Transport", "Configuration", "Certificates", "COpenSSL",
-      "CShims",
+      "NewswireClient", "Model", "Messages", "Runtime", "Transport", "Configuration", "Certificates", "Simulation",
+      "COpenSSL", "CShims",
     ]),
   executable("newswire", ["NewswireCommands"]),
   .target(name: "CInteropMessages", dependencies: ["CProtobufC"], path: "Sources/IO/C/CInteropMessages"),
@@ -131,6 +132,9 @@ let tests: [Target] = [
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
   test("MessagesTests", ["Bytes", "CMessages", "Messages", "InteropMessages"]),
   test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog", "Simulation"]),
+  test(
+    "SimulationTests",
+    ["Model", "RecordBatch", "SegmentedLog", "Partition", "ClusterMetadata", "Simulation"]),
   test("PartitionTests", ["Model", "RecordBatch", "SegmentedLog", "Partition"]),
   test(
     "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO"]),

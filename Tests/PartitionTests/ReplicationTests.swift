@@ -330,6 +330,44 @@ struct FollowerTests {
     bench.instant = bench.instant + .milliseconds(501)
     #expect(bench.handle(.timeElapsed).asked.map(\.logEndOffset) == [Offset(8)])
   }
+
+  @Test("a cut that a full disk has put off is asked for again, and not at once")
+  func cutPutOff() throws {
+    var bench = try Bench()
+    _ = try bench.receiveAsFollower(10)
+    _ = bench.handle(.leaderConnected(BrokerID(2)))
+    let diverged = FollowerAnswer.diverged(epoch: LeaderEpoch(5), endOffset: Offset(6))
+    #expect(bench.answer(diverged) == [.cutLog(to: Offset(6))])
+    #expect(bench.handle(.cutPutOff(ends(10, 10, 10))) == [])
+    bench.instant = bench.instant + .milliseconds(501)
+    #expect(bench.handle(.timeElapsed).asked.map(\.logEndOffset) == [Offset(10)])
+    #expect(bench.answer(diverged) == [.cutLog(to: Offset(6))])
+  }
+
+  @Test("a new leader says nothing of what it has from its predecessor and has not written yet: it may be given up")
+  func unwrittenTail() throws {
+    var bench = try Bench()
+    _ = bench.assign(leader: 2, 5, isr: [1, 2, 3])
+    _ = bench.agree()
+    _ = try bench.receive([(0, 6, 5)], epoch: 5)
+    _ = bench.sync()
+    _ = try bench.receive([(6, 4, 5)], epoch: 5)
+    _ = bench.lead(6, isr: [1, 3], replicas: 3)
+    func answer(_ effects: [PartitionEffect]) -> FollowerAnswer? {
+      effects.compactMap { if case .answerFollower(_, let answer) = $0 { answer } else { nil } }.first
+    }
+    guard case .refused(let refusal)? = answer(bench.asks(3, end: 10, lastEpoch: 5, held: 10, epoch: 6)) else {
+      Issue.record("the follower was told more than is certain")
+      return
+    }
+    #expect(refusal.reason == .leaderNotAvailable)
+    #expect(answer(bench.asks(3, end: 6, lastEpoch: 5, held: 6, epoch: 6)) != nil)
+    _ = bench.handle(.appendsGivenUp(Refusal(.diskFull, "full"), ends(6, 6, 6)))
+    bench.history.epochs.truncate(to: Offset(6))
+    #expect(
+      answer(bench.asks(3, end: 10, lastEpoch: 5, held: 10, epoch: 6))
+        == .diverged(epoch: LeaderEpoch(5), endOffset: Offset(6)))
+  }
 }
 
 extension Bench {

@@ -20,6 +20,13 @@ extension Partition {
         Refusal(.ineligibleReplica, "broker \(position.replica.broker) has no replica of \(name)"))
     }
     guard position.logEndOffset >= log.logStartOffset else { return .beginAt(log.logStartOffset) }
+    // What came from an earlier leader and is not written yet may still be given up: nobody may build on it.
+    guard position.logEndOffset <= log.writtenEndOffset || log.writtenEndOffset == log.logEndOffset else {
+      return .refused(
+        Refusal(
+          .leaderNotAvailable,
+          "broker \(broker) has written \(name) up to \(log.writtenEndOffset) so far, not to \(position.logEndOffset)"))
+    }
     let agreed = FollowerAnswer.agreed(
       highWatermark: leadership.highWatermark, logStartOffset: log.logStartOffset)
     guard let lastEpoch = position.lastEpoch else {

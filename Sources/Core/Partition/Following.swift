@@ -97,14 +97,29 @@ extension Partition {
   }
 
   mutating func logCut(_ ends: LogEnds, _ moment: Moment, into effects: inout [PartitionEffect]) {
+    if endCutting(ends, moment, into: &effects) { askLeader(moment, into: &effects) }
+  }
+
+  /// The leader is asked again, but not at once: the disk is full.
+  mutating func cutPutOff(_ ends: LogEnds, _ moment: Moment, into effects: inout [PartitionEffect]) {
+    _ = endCutting(ends, moment, into: &effects)
+  }
+
+  /// True if this replica still follows, and has to ask where it stands now.
+  private mutating func endCutting(
+    _ ends: LogEnds, _ moment: Moment, into effects: inout [PartitionEffect]
+  ) -> Bool {
     log = ends
     isCutting = false
-    if let late = lateAssignment.take() { return assign(late.assignment, late.broker, moment, into: &effects) }
-    guard case .follower(var following) = role, following.stage == .cutting else { return }
+    if let late = lateAssignment.take() {
+      assign(late.assignment, late.broker, moment, into: &effects)
+      return false
+    }
+    guard case .follower(var following) = role, following.stage == .cutting else { return false }
     following.highWatermark = min(max(following.highWatermark, ends.logStartOffset), ends.logEndOffset)
     following.stage = .asking(nil, since: moment.instant)
     role = .follower(following)
-    askLeader(moment, into: &effects)
+    return true
   }
 
   /// Appends what follows on this replica's end; anything else shows that something got lost, and is asked for again.

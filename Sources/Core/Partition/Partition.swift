@@ -98,6 +98,7 @@ public struct Partition: Sendable {
     case .logAdvanced(let ends): logAdvanced(ends, into: &effects)
     case .appendsGivenUp(let refusal, let ends): appendsGivenUp(refusal, ends, moment, into: &effects)
     case .logCut(let ends): logCut(ends, moment, into: &effects)
+    case .cutPutOff(let ends): cutPutOff(ends, moment, into: &effects)
     case .logFailed(let refusal): logFailed(refusal, into: &effects)
     case .followerAsked(let position): followerAsked(position, moment, into: &effects)
     case .followerHolds(let replica, let epoch, let held): followerHolds(replica, epoch, held, moment, into: &effects)

@@ -94,6 +94,8 @@ public enum PartitionEvent: Hashable, Sendable {
   case appendsGivenUp(Refusal, LogEnds)
   /// The log has been cut, as was asked for, and ends here now.
   case logCut(LogEnds)
+  /// The log could not be cut as was asked for, since its disk is full, and ends here still.
+  case cutPutOff(LogEnds)
   /// The log cannot be written any more.
   case logFailed(Refusal)
   /// A follower says where it is, and waits to hear whether the logs agree.

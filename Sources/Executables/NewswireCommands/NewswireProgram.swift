@@ -35,7 +35,7 @@ public enum NewswireProgram {
         DevCommand.command, TopicCommands.command, ProduceCommand.command, ConsumeCommand.command,
         GroupCommands.command,
         ClusterCommands.cluster, ClusterCommands.brokers, PartitionCommands.command, CertificateCommands.command,
-        BenchCommands.command,
+        BenchCommands.command, SimulateCommand.command,
       ]),
     version: version)
 }

@@ -202,17 +202,20 @@ public final class PartitionLog {
       let search = log.cutLookUp(to: offset)
       look(search.perform) { [weak self] result in
         guard let self else { return }
-        completion(result.map { self.cut(to: $0) })
+        completion(result.flatMap { self.cut(to: $0) })
       }
     }
   }
 
-  private func cut(to point: CutPoint) -> Offset {
+  /// The disk may have failed, or given up what was to be cut, while the point was looked for.
+  private func cut(to point: CutPoint) -> Result<Offset, LogFailure> {
+    do { try checkOpen() } catch { return .failure(error) }
+    guard point.place.offset < log.logEndOffset else { return .success(log.logEndOffset) }
     log.truncate(to: point, into: &effects)
     ask()
     finishWaiters(failure: .closed)
     lookUpProducers()
-    return log.logEndOffset
+    return .success(log.logEndOffset)
   }
 
   /// Gives up everything, to begin again at `offset`. Nothing may be appended until `completion` comes.
@@ -220,6 +223,7 @@ public final class PartitionLog {
     do { try checkOpen() } catch { return completion(.failure(error)) }
     afterWrites { [weak self] result in
       guard let self, case .success = result else { return completion(result) }
+      do throws(LogFailure) { try checkOpen() } catch { return completion(.failure(error)) }
       log.restart(at: offset, now: now, into: &effects)
       ask()
       finishWaiters(failure: .closed)

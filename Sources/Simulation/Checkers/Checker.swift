@@ -1,14 +1,23 @@
+import ClusterMetadata
 import Model
 import RecordBatch
 import SegmentedLog
 
-/// Watches over the invariants of the design, apart from the code that has to keep them.
+/// Watches over the invariants of partitions, apart from the code that has to keep them.
+///
+/// It sees everything that is appended, passed by a high watermark, answered or read, at the moment when it happens.
 final class Checker {
   /// What a record batch is known by.
   struct Content: Hashable {
     let nextOffset: Offset
     let epoch: LeaderEpoch?
     let checksum: UInt32
+
+    init(_ header: RecordBatchHeader) {
+      nextOffset = header.nextOffset
+      epoch = header.leaderEpoch
+      checksum = header.checksum
+    }
   }
 
   private struct EpochPlace: Hashable {
@@ -32,34 +41,35 @@ final class Checker {
     var sequences: [ProducerID: Int32] = [:]
   }
 
-  private(set) var violations: [String] = []
+  private unowned let world: World
   private(set) var acknowledged = 0
   private var owners: [EpochOwner: BrokerID] = [:]
   private var contents: [EpochPlace: UInt32] = [:]
   private var committed: [TopicPartition: Committed] = [:]
   private var watermarks: [EpochOwner: Offset] = [:]
+  private var metadata: [MetadataRecord] = []
 
-  func violate(_ words: String) { violations.append(words) }
+  init(_ world: World) { self.world = world }
 
   /// Up to where everything is known to be acknowledged.
   func committedEnd(_ place: TopicPartition) -> Offset { committed[place]?.end ?? .zero }
 
+  // MARK: Leaders
+
   /// *OneLeaderPerEpoch*, and that whoever comes to lead has everything acknowledged (*AckedIsDurable*).
-  func led(
-    _ place: TopicPartition, _ epoch: LeaderEpoch, by broker: BrokerID, _ storage: SimulatedLog, isFromDisk: Bool
-  ) {
+  func led(_ place: TopicPartition, _ epoch: LeaderEpoch, by broker: BrokerID, _ storage: SimulatedLog) {
     let owner = EpochOwner(place: place, epoch: epoch)
     if let other = owners[owner], other != broker {
-      violate("OneLeaderPerEpoch: brokers \(other) and \(broker) lead \(place) in epoch \(epoch)")
+      world.violate("OneLeaderPerEpoch", place, "brokers \(other) and \(broker) lead \(place) in epoch \(epoch)")
     }
     owners[owner] = broker
     // One that has slept through its time may begin late, and lack what its successors have acknowledged.
-    guard isFromDisk, let known = committed[place], let end = known.ends.last(where: { $0.epoch < epoch })?.end
-    else { return }
+    guard let known = committed[place], let end = known.ends.last(where: { $0.epoch < epoch })?.end else { return }
     guard storage.log.logEndOffset >= end else {
-      return violate(
-        "AckedIsDurable: broker \(broker) leads \(place) in epoch \(epoch) with a log that ends at "
-          + "\(storage.log.logEndOffset); everything before \(end) was acknowledged before")
+      return world.violate(
+        "AckedIsDurable", place,
+        "broker \(broker) leads \(place) in epoch \(epoch) with a log that ends at \(storage.log.logEndOffset); "
+          + "everything before \(end) was acknowledged before")
     }
     compare(place, storage.batches(from: storage.log.logStartOffset, below: end, max: .max), at: broker)
   }
@@ -67,11 +77,13 @@ final class Checker {
   /// *OffsetsAreDense*, and one content for each offset of an epoch.
   func appended(_ place: TopicPartition, _ header: RecordBatchHeader, expected: Offset, by broker: BrokerID) {
     guard header.baseOffset == expected, let epoch = header.leaderEpoch else {
-      return violate("OffsetsAreDense: broker \(broker) put \(expected) of \(place) at \(header.baseOffset)")
+      return world.violate(
+        "OffsetsAreDense", place, "broker \(broker) put \(expected) of \(place) at \(header.baseOffset)")
     }
     let key = EpochPlace(place: place, epoch: epoch, offset: header.baseOffset)
     if let other = contents.updateValue(header.checksum, forKey: key), other != header.checksum {
-      violate("OneLeaderPerEpoch: offset \(header.baseOffset) of \(place) has two contents in epoch \(epoch)")
+      world.violate(
+        "OneLeaderPerEpoch", place, "offset \(header.baseOffset) of \(place) has two contents in epoch \(epoch)")
     }
   }
 
@@ -82,6 +94,8 @@ final class Checker {
     if contents[key] == header.checksum { contents[key] = nil }
   }
 
+  // MARK: The high watermark
+
   /// *WatermarkMonotonic*, *LogsAgree* and *IdempotentOnce*: `batches` are those that the watermark has passed.
   func watermark(
     _ place: TopicPartition, _ offset: Offset, leaderEpoch: LeaderEpoch?, at broker: BrokerID,
@@ -90,33 +104,38 @@ final class Checker {
     if let leaderEpoch {
       let owner = EpochOwner(place: place, epoch: leaderEpoch)
       if let before = watermarks.updateValue(offset, forKey: owner), before > offset {
-        violate("WatermarkMonotonic: it went from \(before) to \(offset) in epoch \(leaderEpoch) of \(place)")
+        world.violate(
+          "WatermarkMonotonic", place, "it went from \(before) to \(offset) in epoch \(leaderEpoch) of \(place)")
       }
     }
     compare(place, batches, at: broker)
-    var known = committed[place] ?? Committed()
+    var known = committed.removeValue(forKey: place) ?? Committed()
+    defer { committed[place] = known }
     for batch in batches where batch.header.baseOffset >= known.end {
       guard batch.header.baseOffset == known.end else {
-        return violate("OffsetsAreDense: \(place) goes on at \(batch.header.baseOffset) behind \(known.end)")
+        return world.violate(
+          "OffsetsAreDense", place, "\(place) goes on at \(batch.header.baseOffset) behind \(known.end)")
       }
-      note(place, batch.header, in: &known)
+      note(place, batch, in: &known)
     }
     if let leaderEpoch, known.end > (known.ends.last?.end ?? .zero) {
       if known.ends.last?.epoch == leaderEpoch { known.ends.removeLast() }
       known.ends.append((leaderEpoch, known.end))
     }
-    committed[place] = known
   }
 
-  private func note(_ place: TopicPartition, _ header: RecordBatchHeader, in known: inout Committed) {
+  private func note(_ place: TopicPartition, _ batch: SimulatedLog.Stored, in known: inout Committed) {
+    let header = batch.header
     known.batches[header.baseOffset] = Content(header)
     known.end = header.nextOffset
-    guard let stamp = header.producer else { return }
+    world.groupChecker.passed(place, batch)
+    guard let stamp = header.producer, stamp.baseSequence >= 0 else { return }
     let next = known.sequences[stamp.id] ?? 0
     if stamp.baseSequence != next {
-      violate(
-        "IdempotentOnce: producer \(stamp.id) wrote number \(stamp.baseSequence) to \(place) at \(header.baseOffset), "
-          + "where \(next) is next")
+      world.violate(
+        "IdempotentOnce", place,
+        "producer \(stamp.id) wrote number \(stamp.baseSequence) to \(place) at \(header.baseOffset), where \(next) is "
+          + "next")
     }
     known.sequences[stamp.id] = stamp.baseSequence + header.lastOffsetDelta + 1
   }
@@ -125,25 +144,31 @@ final class Checker {
     guard let known = committed[place] else { return }
     for batch in batches where batch.header.baseOffset < known.end {
       guard known.batches[batch.header.baseOffset] == Content(batch.header) else {
-        return violate(
-          "LogsAgree: broker \(broker) has another batch at \(batch.header.baseOffset) of \(place) than the one that "
-            + "was acknowledged")
+        return world.violate(
+          "LogsAgree", place,
+          "broker \(broker) has another batch at \(batch.header.baseOffset) of \(place) than the one that was "
+            + "acknowledged")
       }
     }
   }
 
-  /// An acks=all answer went out: everything before `ack.nextOffset` must be known to be on all in-sync replicas.
+  // MARK: Clients
+
+  /// An acks=all answer went out: everything before `next` must be known to be on all in-sync replicas.
   func acknowledged(_ place: TopicPartition, base: Offset, next: Offset, checksum: UInt32) {
     acknowledged += 1
+    world.fold(UInt64(checksum))
     guard let content = committed[place]?.batches[base], content.nextOffset == next, content.checksum == checksum else {
-      return violate("AckedIsDurable: an answer for \(base) of \(place) went out before it was on all in-sync replicas")
+      return world.violate(
+        "AckedIsDurable", place, "an answer for \(base) of \(place) went out before it was on all in-sync replicas")
     }
   }
 
   /// *ReadsAreCommitted*.
   func read(_ place: TopicPartition, _ batches: [SimulatedLog.Stored]) {
     for batch in batches where committed[place]?.batches[batch.header.baseOffset] != Content(batch.header) {
-      return violate("ReadsAreCommitted: offset \(batch.header.baseOffset) of \(place) was read, but never acknowledged")
+      return world.violate(
+        "ReadsAreCommitted", place, "offset \(batch.header.baseOffset) of \(place) was read, but never acknowledged")
     }
   }
 
@@ -151,14 +176,62 @@ final class Checker {
   func settled(_ place: TopicPartition, at broker: BrokerID, _ storage: SimulatedLog) {
     guard let known = committed[place] else { return }
     guard storage.log.logEndOffset >= known.end else {
-      return violate("after all was healed, \(place) on broker \(broker) ends at \(storage.log.logEndOffset), not \(known.end)")
+      return world.violate(
+        "Progress", place,
+        "after all was healed, \(place) on broker \(broker) ends at \(storage.log.logEndOffset), not \(known.end)")
     }
     compare(place, storage.batches(from: storage.log.logStartOffset, below: known.end, max: .max), at: broker)
   }
 }
 
-extension Checker.Content {
-  init(_ header: RecordBatchHeader) {
-    self.init(nextOffset: header.nextOffset, epoch: header.leaderEpoch, checksum: header.checksum)
+// MARK: - Metadata
+
+extension Checker {
+  /// A coordinator has started again: all that was ever committed is in its log.
+  func restored(_ image: MetadataImage, _ records: [MetadataRecord]) {
+    guard records.count >= metadata.count, records.prefix(metadata.count).elementsEqual(metadata) else {
+      return world.violate(
+        "AckedIsDurable", nil,
+        "the coordinator started with \(records.count) records of the metadata, where \(metadata.count) were committed")
+    }
+    // What had not been answered yet has survived, and counts from here on.
+    metadata = records
+    guard MetadataImage(snapshot: image.records(), endOffset: image.endOffset) == image else {
+      return world.violate("LogsAgree", nil, "a snapshot of the metadata gives another image than its records")
+    }
+  }
+
+  /// Records of the metadata are committed, on top of `image`.
+  func committed(_ records: [MetadataRecord], at offset: MetadataOffset, since image: MetadataImage) {
+    var changed: [TopicPartition: PartitionState] = [:]
+    for record in records {
+      switch record {
+      case .partitionChanged(let place, let state):
+        if let before = changed[place] ?? image.partition(place) { check(place, from: before, to: state) }
+        changed[place] = state
+      case .brokerAvailabilityChanged(_, .fenced): world.count(.fencings)
+      default: break
+      }
+    }
+    metadata += records
+    world.fold(UInt64(metadata.count))
+  }
+
+  private func check(_ place: TopicPartition, from old: PartitionState, to new: PartitionState) {
+    world.trace(place, "the coordinator decides: \(describe(new))")
+    if let leader = new.leader, leader != old.leader, old.eligibleLeaders.contains(leader), !old.isr.contains(leader) {
+      world.count(.eligibleElections)
+    }
+    let replicas = new.replicas.map(\.broker)
+    let isSound =
+      new.leader.map(new.isr.contains) ?? true && !new.isr.isEmpty && new.isr.allSatisfy(replicas.contains)
+      && new.eligibleLeaders.allSatisfy { replicas.contains($0) && !new.isr.contains($0) }
+    if !isSound { world.violate("OneLeaderPerEpoch", place, "the metadata contradicts itself: \(describe(new))") }
+    let isNewer =
+      new.epoch > old.epoch && new.leaderEpoch >= old.leaderEpoch
+      && (new.leaderEpoch > old.leaderEpoch || new.leader == old.leader)
+    if !isNewer {
+      world.violate("OneLeaderPerEpoch", place, "from \(describe(old)) the metadata went to \(describe(new))")
+    }
   }
 }

@@ -3,10 +3,33 @@ import Model
 import Partition
 import RecordBatch
 
+/// A process that reads or writes one partition, and asks the coordinator who leads it.
+class PartitionClient: Process {
+  let world: World
+  let place: TopicPartition
+  private(set) var leader: BrokerID
+
+  init(_ index: Int, place: TopicPartition, brokers: [BrokerID], in world: World) {
+    self.world = world
+    self.place = place
+    leader = brokers[index % brokers.count]
+    super.init(address: .client(index))
+    world.add(self)
+  }
+
+  func findLeader() {
+    world.call(from: self, to: .coordinator, timeout: .milliseconds(500)) { [place] process, reply in
+      reply((process as? CoordinatorProcess)?.image.partition(place)?.leader)
+    } completion: { [self] (answer: BrokerID??) in
+      if let found = answer, let found { leader = found }
+    }
+  }
+}
+
 /// An idempotent producer for one partition: each batch is repeated until it is answered.
 ///
 /// The oldest batch that is not answered is at most five behind the newest: that is how many a leader remembers.
-final class ProducerClient: Process {
+final class ProducerClient: PartitionClient {
   private final class Batch {
     let number: Int
     let bytes: [UInt8]
@@ -19,12 +42,9 @@ final class ProducerClient: Process {
     }
   }
 
-  private let world: World
-  private let place: TopicPartition
   private let producer: ProducerID
   private var nextSequence: Int32 = 0
   private var pending: [Batch] = []
-  private var leader: BrokerID
   private(set) var left: Int
   private var begun = 0
   /// Why a batch had to be repeated last, in words.
@@ -32,13 +52,9 @@ final class ProducerClient: Process {
   private static let windowMax = 5
 
   init(_ index: Int, place: TopicPartition, operations: Int, brokers: [BrokerID], in world: World) {
-    self.world = world
-    self.place = place
     producer = ProducerID(Int64(index))
     left = operations
-    leader = brokers[index % brokers.count]
-    super.init(address: .client(index))
-    world.add(self)
+    super.init(index, place: place, brokers: brokers, in: world)
     proceed()
   }
 
@@ -47,7 +63,7 @@ final class ProducerClient: Process {
 
   private func proceed() {
     guard left > 0 else { return }
-    world.after(world.milliseconds(1...40), self) { [self] in
+    world.after(world.milliseconds(1...80), self) { [self] in
       if begun - (pending.first?.number ?? begun) < Self.windowMax { begin() }
       proceed()
     }
@@ -58,7 +74,7 @@ final class ProducerClient: Process {
     var builder = RecordBatchBuilder()
     let count = world.pick(1...3)
     for index in 0..<count {
-      let value = withUnsafeBytes(of: (producer.rawValue, nextSequence + Int32(index))) { Array($0) }
+      let value = withUnsafeBytes(of: (producer.rawValue, nextSequence + Int32(index))) { Array($0.prefix(12)) }
       builder.append(key: nil, value: value, timestamp: Timestamp(1_700_000_000_000))
     }
     do {
@@ -68,88 +84,35 @@ final class ProducerClient: Process {
       begun += 1
       pending.append(batch)
       send(batch)
-    } catch { world.checker.violate("a batch cannot be built: \(error)") }
+    } catch { world.violate("Progress", place, "a batch cannot be built: \(error)") }
   }
 
   private func send(_ batch: Batch) {
-    world.count("operations")
+    world.count(.operations)
     world.call(from: self, to: .broker(leader), timeout: world.milliseconds(300...3000)) { [place] process, reply in
       guard let replica = (process as? BrokerProcess)?.replica(place) else {
         return reply(Result<ProduceAcknowledgement, Refusal>.failure(Refusal(.leaderNotAvailable, "no replica")))
       }
       replica.produce([batch.bytes], acks: .all, completion: reply)
-    } completion: { [self] answer in answered(batch, answer) }
+    } completion: { [self] answer in
+      answered(batch, answer)
+    }
   }
 
   private func answered(_ batch: Batch, _ answer: Result<ProduceAcknowledgement, Refusal>?) {
     switch answer {
     case .success(let acknowledgement)?:
+      world.count(.acknowledged)
       pending.removeAll { $0 === batch }
       world.checker.acknowledged(
         place, base: acknowledgement.baseOffset, next: acknowledgement.nextOffset, checksum: batch.header.checksum)
     case .failure(let refusal)? where refusal.reason == .duplicateSequence || refusal.reason == .fencedProducerEpoch:
-      world.checker.violate("a producer without a rival was refused: \(refusal.message)")
+      world.violate("IdempotentOnce", place, "a producer without a rival was refused: \(refusal.message)")
     case .failure, nil:
       if case .failure(let refusal)? = answer { lastRefusal = refusal.message } else { lastRefusal = "no answer came" }
-      world.count("produces repeated")
+      world.count(.producesRepeated)
       findLeader()
       world.after(world.milliseconds(10...150), self) { [self] in send(batch) }
-    }
-  }
-
-  private func findLeader() {
-    world.call(from: self, to: .coordinator, timeout: .milliseconds(500)) { [place] process, reply in
-      reply((process as? CoordinatorProcess)?.image.partition(place)?.leader)
-    } completion: { [self] (answer: BrokerID??) in
-      if let found = answer, let found { leader = found }
-    }
-  }
-}
-
-/// A consumer of one partition, from its beginning on.
-final class ConsumerClient: Process {
-  private let world: World
-  private let place: TopicPartition
-  private(set) var offset = Offset.zero
-  private var leader: BrokerID
-
-  init(_ index: Int, place: TopicPartition, brokers: [BrokerID], in world: World) {
-    self.world = world
-    self.place = place
-    leader = brokers[index % brokers.count]
-    super.init(address: .client(index))
-    world.add(self)
-    poll()
-  }
-
-  private func poll() {
-    world.after(world.milliseconds(5...60), self) { [self] in fetch() }
-  }
-
-  private func fetch() {
-    world.count("operations")
-    let from = offset
-    world.call(from: self, to: .broker(leader), timeout: .milliseconds(800)) { [place] process, reply in
-      guard let replica = (process as? BrokerProcess)?.replica(place) else {
-        return reply(Result<Offset, Refusal>.failure(Refusal(.leaderNotAvailable, "no replica")))
-      }
-      reply(replica.read(from: from).map { $0.batches.last?.header.nextOffset ?? from })
-    } completion: { [self] answer in
-      switch answer {
-      case .success(let next)?: offset = max(offset, next)
-      case .failure(let refusal)? where refusal.reason == .offsetOutOfRange:
-        world.checker.violate("a consumer at \(from) of \(place) was told that it is out of range: \(refusal.message)")
-      case .failure, nil: findLeader()
-      }
-      poll()
-    }
-  }
-
-  private func findLeader() {
-    world.call(from: self, to: .coordinator, timeout: .milliseconds(500)) { [place] process, reply in
-      reply((process as? CoordinatorProcess)?.image.partition(place)?.leader)
-    } completion: { [self] (answer: BrokerID??) in
-      if let found = answer, let found { leader = found }
     }
   }
 }

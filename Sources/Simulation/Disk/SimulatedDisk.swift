@@ -2,17 +2,50 @@ public import SegmentedLog
 
 /// The folder of one log on a disk that forgets what was not synced, tears writes at sectors and can be full.
 public final class SimulatedDisk: LogStorage {
-  /// One file.
+  /// One file: what a reader sees, and how that differs from what survives a loss of power for certain.
   public struct File {
     /// What a reader sees.
-    public var current: [UInt8] = []
-    /// What survives a loss of power for certain.
-    public var durable: [UInt8] = []
+    public var current: [UInt8]
+    /// How long the file is for certain.
+    fileprivate var durableCount: Int
+    /// What stood where something was written, or cut off, that is not durable yet; the oldest first.
+    fileprivate var overwritten: [(position: Int, bytes: ArraySlice<UInt8>)] = []
+
+    fileprivate init(durable: [UInt8] = []) {
+      current = durable
+      durableCount = durable.count
+    }
+
+    fileprivate var isDurable: Bool { durableCount == current.count && overwritten.isEmpty }
+
+    fileprivate mutating func makeDurable() {
+      durableCount = current.count
+      overwritten = []
+    }
+
+    /// Remembers what stands in a range, as far as it is durable.
+    fileprivate mutating func remember(_ range: Range<Int>) {
+      let kept = range.clamped(to: 0..<min(durableCount, current.count))
+      if !kept.isEmpty { overwritten.append((kept.lowerBound, current[kept])) }
+    }
+
+    /// What survives for certain.
+    fileprivate var durable: [UInt8] {
+      var content = Array(current.prefix(durableCount))
+      content += [UInt8](repeating: 0, count: durableCount - content.count)
+      for (position, bytes) in overwritten.reversed() {
+        content.replaceSubrange(position..<position + bytes.count, with: bytes)
+      }
+      return content
+    }
   }
 
   /// Files as a reader sees them. The folder's own changes survive only with the next sync of the folder.
   public var files: [String: File] = [:]
-  private var durableNames: [String: File] = [:]
+  /// Files that the folder does not list for certain.
+  private var newNames: Set<String> = []
+  /// Files that the folder may still list.
+  private var removed: [String: File] = [:]
   /// No more bytes fit on it.
   public var bytesMax = Int.max
   /// The sync with this number, counted from now, fails.
@@ -24,85 +57,107 @@ public final class SimulatedDisk: LogStorage {
   /// An empty disk.
   public init() {}
 
+  /// The names of all files.
   public func fileNames() -> [String] { files.keys.sorted() }
 
+  /// The bytes of a file; nil if it is not there.
   public func size(of file: LogFile) -> Int? { files[file.name]?.current.count }
 
-  public func read(_ file: LogFile, at position: Int, into buffer: UnsafeMutableRawBufferPointer) throws(LogFailure) -> Int {
+  /// Reads what a reader sees.
+  public func read(_ file: LogFile, at position: Int, into buffer: UnsafeMutableRawBufferPointer) throws(LogFailure)
+    -> Int
+  {
     guard let content = files[file.name]?.current else {
       throw .disk(operation: "opening", file: file.name, code: 2, message: "No such file or directory")
     }
     guard position < content.count else { return 0 }
     let count = min(buffer.count, content.count - position)
-    buffer.copyBytes(from: content[position..<position + count])
+    content.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+    }
     return count
   }
 
-  private var usedBytes: Int { files.values.reduce(0) { $0 + $1.current.count } }
+  /// The bytes of all files.
+  public var usedBytes: Int { files.values.reduce(0) { $0 + $1.current.count } }
 
   func write(_ name: String, at position: Int, _ bytes: [UInt8]) throws(LogFailure) {
-    guard var file = files[name] else { fatalError("a write to \(name), which is not there") }
-    let growth = max(0, position + bytes.count - file.current.count)
-    let room = max(0, bytesMax - usedBytes)
-    let written = growth <= room ? bytes.count : max(0, bytes.count - (growth - room))
-    if file.current.count < position { file.current += Array(repeating: 0, count: position - file.current.count) }
-    let overlap = min(written, file.current.count - position)
-    file.current.replaceSubrange(position..<position + overlap, with: bytes[..<overlap])
-    file.current += bytes[overlap..<written]
-    files[name] = file
+    guard let size = files[name]?.current.count else { fatalError("a write to \(name), which is not there") }
+    var written = bytes.count
+    if bytesMax < .max {
+      let growth = max(0, position + bytes.count - size)
+      written = max(0, bytes.count - max(0, growth - max(0, bytesMax - usedBytes)))
+    }
+    files[name]?.write(bytes.prefix(written), at: position)
     guard written == bytes.count else { throw .diskFull(operation: "writing", file: name) }
   }
 
   func sync(_ name: String) throws(LogFailure) {
     if let left = failingSync {
-      failingSync = left - 1
+      failingSync = left > 0 ? left - 1 : nil
       if left == 0 { throw .disk(operation: "syncing", file: name, code: 5, message: "Input/output error") }
     }
-    guard var file = files[name] else { return }
-    file.durable = file.current
-    files[name] = file
-    if durableNames[name] != nil { durableNames[name] = file }
+    files[name]?.makeDurable()
   }
 
-  func create(_ name: String) { files[name] = File() }
+  func create(_ name: String) {
+    if files[name] == nil { newNames.insert(name) }
+    files[name] = File()
+  }
 
   func truncate(_ name: String, to size: Int) throws(LogFailure) {
-    guard var file = files[name] else { return create(name) }
-    if file.current.count > size { file.current.removeLast(file.current.count - size) }
-    files[name] = file
+    guard let file = files[name] else { return create(name) }
+    if file.current.count > size {
+      files[name]?.remember(size..<file.current.count)
+      files[name]?.current.removeLast(file.current.count - size)
+    }
     try sync(name)
   }
 
   func replace(_ name: String, _ bytes: [UInt8]) throws(LogFailure) {
-    guard usedBytes + bytes.count <= bytesMax else { throw .diskFull(operation: "writing", file: name) }
-    files[name] = File(current: bytes, durable: bytes)
+    guard bytesMax == .max || usedBytes + bytes.count <= bytesMax else {
+      throw .diskFull(operation: "writing", file: name)
+    }
+    files[name] = File(durable: bytes)
     syncFolder()
   }
 
-  func remove(_ name: String) { files[name] = nil }
+  func remove(_ name: String) {
+    guard let file = files.removeValue(forKey: name) else { return }
+    if newNames.remove(name) == nil { removed[name] = file }
+  }
 
-  public func syncFolder() { durableNames = files }
+  /// Makes the list of files durable.
+  public func syncFolder() {
+    newNames = []
+    removed = [:]
+  }
 
-  /// The power fails: of what was not synced, any sectors may be there and any may not.
-  public func losePower(using random: inout Seeded) {
-    var survivors: [String: File] = [:]
+  /// The power fails: of what was not synced, any sectors may be there and any may not. Answers whether bytes were lost
+  /// that a reader has seen.
+  @discardableResult
+  public func losePower(using random: inout Seeded) -> Bool {
     // What the folder lists is the state of its last sync, or the newer one.
-    let names = Bool.random(using: &random) ? durableNames : files
-    for name in names.keys.sorted() {
-      guard let file = files[name] ?? names[name] else { continue }
-      let longest = max(file.durable.count, file.current.count)
-      let shortest = min(file.durable.count, file.current.count)
-      let size = [file.durable.count, file.current.count, Int.random(in: shortest...longest, using: &random)]
-        .randomElement(using: &random)!
-      var content = Array((file.durable + Array(repeating: 0, count: max(0, size - file.durable.count))).prefix(size))
-      for start in stride(from: 0, to: size, by: Self.sector) where Int.random(in: 0..<4, using: &random) > 0 {
-        let end = min(start + Self.sector, size, file.current.count)
-        if end > start { content.replaceSubrange(start..<end, with: file.current[start..<end]) }
-      }
-      survivors[name] = File(current: content, durable: content)
+    if Bool.random(using: &random) {
+      for name in newNames.sorted() { files[name] = nil }
+      for (name, file) in removed { files[name] = file }
     }
-    files = survivors
-    durableNames = survivors
+    syncFolder()
+    var hasLost = false
+    for name in files.keys.sorted() {
+      guard let file = files[name], !file.isDurable else { continue }
+      let survivor = file.afterLossOfPower(using: &random)
+      hasLost = hasLost || survivor != file.current
+      files[name] = File(durable: survivor)
+    }
+    return hasLost
+  }
+
+  /// Flips one bit in a file, if it is there and not empty.
+  func flip(_ name: String, using random: inout Seeded) -> Bool {
+    guard let count = files[name]?.current.count, count > 0 else { return false }
+    files[name]?.current[Int.random(in: 0..<count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+    return true
   }
 
   /// Performs one effect of a log; a write's bytes are handed in.
@@ -129,5 +184,36 @@ public final class SimulatedDisk: LogStorage {
       for base in bases { for file in LogFile.segment(base) { remove(file.name) } }
     }
     return nil
+  }
+}
+
+extension SimulatedDisk.File {
+  fileprivate mutating func write(_ bytes: ArraySlice<UInt8>, at position: Int) {
+    if current.count < position { current += [UInt8](repeating: 0, count: position - current.count) }
+    let overlap = min(bytes.count, current.count - position)
+    if overlap > 0 {
+      remember(position..<position + overlap)
+      current.replaceSubrange(position..<position + overlap, with: bytes.prefix(overlap))
+    }
+    current += bytes.dropFirst(overlap)
+  }
+
+  /// Each sector that was not durable is there, or is as it was before; and the file may have either length.
+  fileprivate func afterLossOfPower(using random: inout Seeded) -> [UInt8] {
+    let durable = durable
+    let longest = max(durable.count, current.count)
+    let shortest = min(durable.count, current.count)
+    let middle = Int.random(in: shortest...longest, using: &random)
+    let size = [durable.count, current.count, middle][Int.random(in: 0..<3, using: &random)]
+    var content = Array((durable + [UInt8](repeating: 0, count: max(0, size - durable.count))).prefix(size))
+    // Sectors before the first change are the same anyway.
+    let changedFrom = min(durable.count, overwritten.map(\.position).min() ?? durable.count)
+    let sector = SimulatedDisk.sector
+    for start in stride(from: changedFrom / sector * sector, to: size, by: sector)
+    where Int.random(in: 0..<4, using: &random) > 0 {
+      let end = min(start + sector, size, current.count)
+      if end > start { content.replaceSubrange(start..<end, with: current[start..<end]) }
+    }
+    return content
   }
 }

@@ -19,7 +19,8 @@ final class SimulatedLog {
   /// Called for each batch that was never written and has been given up.
   var onGivenUp: ((RecordBatchHeader) -> Void)?
   private let world: World
-  private let process: Process
+  /// Whom the work belongs to: it ends when this dies.
+  unowned var process: Process?
   private var queue: [(effect: LogEffect, generation: UInt32)] = []
   private var bytes: [LogPosition: [UInt8]] = [:]
   private var isWorking = false
@@ -30,14 +31,14 @@ final class SimulatedLog {
   var slowness = 1
 
   init(
-    _ place: TopicPartition, _ configuration: LogConfiguration, on disk: SimulatedDisk, of process: Process,
+    _ place: TopicPartition, _ configuration: LogConfiguration, on disk: SimulatedDisk, of process: Process? = nil,
     in world: World, now: Timestamp
   ) throws(LogFailure) {
     self.disk = disk
     self.world = world
     self.process = process
     let recovered = try Recovery(partition: place, configuration: configuration, now: now).perform(on: disk)
-    if recovered.report.cutBytes > 0 { world.count("tails cut at recovery") }
+    if recovered.report.cutBytes > 0 { world.count(.tailsCut) }
     log = try recovered.repaired { (effect, _) throws(LogFailure) in try disk.perform(effect) }
     batches = try readAll()
     lookUpProducers()
@@ -57,6 +58,17 @@ final class SimulatedLog {
       }
     }
     return found
+  }
+
+  /// The values of a batch's records.
+  static func values(of stored: Stored) -> [[UInt8]] {
+    stored.bytes.withUnsafeBytes { bytes in
+      guard let view = try? RecordBatchView(bytes) else { return [] }
+      var reader = RecordReader(records: view.storedRecords, header: view.header)
+      var values: [[UInt8]] = []
+      while let record = try? reader.next() { values.append(record.value.map { Array(view.storedRecords[$0]) } ?? []) }
+      return values
+    }
   }
 
   /// The batches from `offset` on that end at or before `limit`.
@@ -99,13 +111,22 @@ final class SimulatedLog {
   func truncate(to offset: Offset, completion: @escaping (Result<Void, LogFailure>) -> Void) {
     afterAll { [self] in
       do throws(LogFailure) {
+        try checkOpen()
         let point = try log.cutLookUp(to: offset).perform(on: disk)
         log.truncate(to: point, into: &effects)
-        batches.removeAll { $0.header.baseOffset >= log.logEndOffset }
+        while let last = batches.last, last.header.baseOffset >= log.logEndOffset { batches.removeLast() }
         ask()
         lookUpProducers()
         completion(.success(()))
       } catch { completion(.failure(error)) }
+    }
+  }
+
+  private func checkOpen() throws(LogFailure) {
+    switch log.state {
+    case .open: return
+    case .stalled(let failure), .failed(let failure): throw failure
+    case .closed: throw .closed
     }
   }
 
@@ -116,12 +137,15 @@ final class SimulatedLog {
     ask()
   }
 
-  func restart(at offset: Offset, now: Timestamp, completion: @escaping () -> Void) {
+  func restart(at offset: Offset, now: Timestamp, completion: @escaping (Result<Void, LogFailure>) -> Void) {
     afterAll { [self] in
-      log.restart(at: offset, now: now, into: &effects)
-      batches = []
-      ask()
-      completion()
+      do throws(LogFailure) {
+        try checkOpen()
+        log.restart(at: offset, now: now, into: &effects)
+        batches = []
+        ask()
+        completion(.success(()))
+      } catch { completion(.failure(error)) }
     }
   }
 
@@ -138,9 +162,11 @@ final class SimulatedLog {
   /// Reads again what has to be known of producers, once all is written.
   private func lookUpProducers() {
     guard log.producerLookUp(now: Timestamp(0)) != nil else { return }
-    world.count("producers looked up")
+    world.count(.producersLookedUp)
     afterAll { [self] in
-      guard let search = log.producerLookUp(now: Timestamp(0)), let found = try? search.perform(on: disk) else { return }
+      guard let search = log.producerLookUp(now: Timestamp(0)), let found = try? search.perform(on: disk) else {
+        return
+      }
       log.resolveProducers(found)
     }
   }
@@ -202,6 +228,13 @@ final class SimulatedLog {
   private func perform(_ effect: LogEffect) throws(LogFailure) -> LogEvent? {
     guard case .write(let at, _, _) = effect else { return try disk.perform(effect) }
     return try disk.perform(effect, bytes: bytes.removeValue(forKey: at) ?? [])
+  }
+
+  /// The log is deleted: nothing of it is of interest any more.
+  func abandon() {
+    queue = []
+    onProgress = nil
+    onGivenUp = nil
   }
 
   /// The process dies: of what was under way, a beginning may have reached the disk.

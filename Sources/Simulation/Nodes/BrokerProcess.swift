@@ -4,7 +4,7 @@ import Partition
 import SegmentedLog
 
 /// A broker's process: registers, follows the metadata, and holds replicas on its machine's disk.
-final class BrokerProcess: Process {
+final class BrokerProcess: MetadataFollower {
   /// What stays when the process dies.
   final class Machine {
     let id: BrokerID
@@ -15,35 +15,37 @@ final class BrokerProcess: Process {
     /// How much slower its disk is than usual.
     var slowness = 1
     /// How many processes it has had.
-    var starts: UInt64 = 0
+    fileprivate var starts: UInt64 = 0
 
     init(_ id: BrokerID) {
       self.id = id
       folder = UUID128(high: 0xf0, low: UInt64(id.rawValue))
     }
+
+    var sortedDisks: [SimulatedDisk] { disks.sorted { $0.key < $1.key }.map(\.value) }
   }
 
   let machine: Machine
   let id: BrokerID
-  private let world: World
-  private let incarnation: UUID128
+  /// Names the process.
+  let incarnation: UUID128
   /// The epoch of the registration that holds; nil without one.
   private(set) var epoch: BrokerEpoch?
-  private var image = MetadataImage()
   private var replicas: [TopicPartition: BrokerReplica] = [:]
   private var known: [TopicPartition: PartitionState] = [:]
+  /// The epoch under which the roles in `known` were taken.
+  private var rolesEpoch: BrokerEpoch?
+  /// Called when a log cannot be used any more: only a new process can open it.
+  var onLogFailed: (() -> Void)?
   let logConfiguration = LogConfiguration(segmentBytesMax: 16_384, checkpointBytes: 8_192)
 
   init(_ machine: Machine, in world: World) {
     self.machine = machine
-    self.world = world
     id = machine.id
     machine.starts += 1
     incarnation = UUID128(high: UInt64(id.rawValue), low: machine.starts)
-    super.init(address: .broker(id))
-    world.add(self)
+    super.init(address: .broker(id), in: world)
     register()
-    watch()
     heartbeat()
     tick()
   }
@@ -60,9 +62,11 @@ final class BrokerProcess: Process {
   /// The process is killed; with the power, what was not synced is lost.
   func kill(withPower: Bool) {
     for replica in sortedReplicas {
-      world.trace(replica.place, "broker \(id) dies, withPower \(withPower), log \(replica.storage.log.ends)")
+      let ends = replica.storage.log.ends
+      world.trace(replica.place, "broker \(id) dies, \(withPower ? "without power" : "killed"); its log: \(ends)")
       replica.storage.breakOff()
-      if withPower { world.withRandom { replica.storage.disk.losePower(using: &$0) } }
+      let hasLost = withPower && world.withRandom { replica.storage.disk.losePower(using: &$0) }
+      if hasLost { world.count(.unsyncedLosses) }
     }
     die()
   }
@@ -95,55 +99,72 @@ final class BrokerProcess: Process {
     guard let epoch else { return }
     let heartbeat = BrokerHeartbeat(id: id, epoch: epoch, appliedEndOffset: image.endOffset)
     ask(.brokerHeartbeat(heartbeat)) { [self] answer in
-      guard case .failure(let refusal)? = answer, refusal.reason == .fencedBrokerEpoch, self.epoch == epoch else { return }
+      guard case .failure(let refusal)? = answer, refusal.reason == .fencedBrokerEpoch, self.epoch == epoch else {
+        return
+      }
       self.epoch = nil
-      world.count("registrations lost")
+      world.count(.registrationsLost)
       for replica in sortedReplicas { replica.resign() }
       known = [:]
       register()
     }
   }
 
-  func ask(_ request: MetadataRequest, completion: @escaping (Result<MetadataReply, Refusal>?) -> Void) {
-    world.call(from: self, to: .coordinator, timeout: .seconds(1)) { process, reply in
-      (process as? CoordinatorProcess)?.request(request, reply)
-    } completion: { completion($0) }
-  }
-
   // MARK: Metadata
 
-  private func watch() {
-    let next = image.endOffset
-    let own = address
-    world.send(from: address, to: .coordinator) { process in
-      (process as? CoordinatorProcess)?.watch(from: next, for: own)
-    }
-    world.after(.milliseconds(300), self) { [self] in watch() }
-  }
-
-  func learn(_ records: [MetadataRecord], from first: MetadataOffset) {
-    guard first <= image.endOffset else { return }
-    let wasBehind = (epoch?.rawValue ?? .max) >= image.endOffset.rawValue
-    for (index, record) in records.enumerated() where first + Int64(index) == image.endOffset {
-      image.apply(record, at: image.endOffset)
-    }
+  override func imageChanged(since end: MetadataOffset) {
     applyRoles()
-    if wasBehind, let epoch, image.endOffset.rawValue > epoch.rawValue { sendHeartbeat() }
+    // Whoever has caught up with its own registration says so at once.
+    if let epoch, epoch.rawValue >= end.rawValue, image.endOffset.rawValue > epoch.rawValue { sendHeartbeat() }
   }
 
   /// Takes the roles that the metadata names, once it has this process's own registration: before, it may name what an
   /// earlier process was.
   private func applyRoles() {
-    guard let epoch, image.broker(id)?.epoch == epoch else { return }
+    guard let epoch = world.wiring.rolesEpoch(of: id, registeredAs: epoch, in: image) else { return }
+    dropReplicas()
+    if epoch != rolesEpoch { known = [:] }
+    rolesEpoch = epoch
     for (place, state) in image.partitions(on: id) where known[place] != state {
       guard let topic = image.topic(place.topic) else { continue }
       known[place] = state
-      world.trace(place, "broker \(id) learns \(state)")
-      do {
+      world.trace(place, "broker \(id) learns \(describe(state))")
+      do throws(LogFailure) {
         let replica: BrokerReplica
         if let known = replicas[place] { replica = known } else { replica = try open(place, topic) }
+        if let least = image.writerEpochMin(of: place) { replica.handle(.writersFenced(below: least)) }
         replica.assign(state, as: epoch)
-      } catch { world.checker.violate("broker \(id) cannot open \(place): \(error)") }
+      } catch { couldNotOpen(place, error) }
+    }
+    fenceWriters()
+  }
+
+  /// What has been moved to other brokers is deleted.
+  private func dropReplicas() {
+    for place in known.keys.sorted() where image.partition(place)?.hasReplica(on: id) != true {
+      world.trace(place, "broker \(id) gives its replica up")
+      known[place] = nil
+      replicas[place]?.resign()
+      replicas[place]?.storage.abandon()
+      replicas[place] = nil
+      machine.disks[place] = nil
+    }
+  }
+
+  private func couldNotOpen(_ place: TopicPartition, _ failure: LogFailure) {
+    guard case .disk = failure else {
+      return world.violate("LogsOpen", place, "broker \(id) cannot open its log: \(failure)")
+    }
+    world.count(.logsFailed)
+    onLogFailed?()
+  }
+
+  /// Tells the shards of groups how far their writers are fenced.
+  private func fenceWriters() {
+    for replica in sortedReplicas {
+      guard let least = image.writerEpochMin(of: replica.place), replica.knownFence != least else { continue }
+      replica.knownFence = least
+      replica.handle(.writersFenced(below: least))
     }
   }
 
@@ -153,12 +174,12 @@ final class BrokerProcess: Process {
     let replica = try BrokerReplica(place, topic: topic, on: self, disk: disk, in: world)
     replica.storage.slowness = machine.slowness
     replicas[place] = replica
-    world.trace(place, "broker \(id) opens: \(replica.storage.log.ends) epochs \(replica.storage.log.epochs.entries.map { "\($0.epoch)@\($0.startOffset)" })")
+    let epochs = replica.storage.log.epochs.entries.map { "\($0.epoch)@\($0.startOffset)" }.joined(separator: " ")
+    world.trace(place, "broker \(id) opens its log: \(replica.storage.log.ends), epochs \(epochs)")
     return replica
   }
 
   func setSlowness(_ slowness: Int) {
-    machine.slowness = slowness
     for replica in sortedReplicas { replica.storage.slowness = slowness }
   }
 
@@ -177,7 +198,7 @@ final class BrokerProcess: Process {
     let connection = Connection(ends: [min(own, broker), max(own, broker)], place: place)
     func reconnect() {
       guard world.broken.insert(connection).inserted else { return }
-      world.after(world.milliseconds(50...500), nil) {
+      world.after(world.milliseconds(50...500), nil) { [unowned world] in
         world.broken.remove(connection)
         for (end, other) in [(own, broker), (broker, own)] {
           (world.process(at: .broker(end)) as? BrokerProcess)?.connected(to: other, place)
@@ -198,11 +219,12 @@ final class BrokerProcess: Process {
     let change = AlterPartitions.Change(
       partition: replica.place, leaderEpoch: proposal.leaderEpoch, partitionEpoch: proposal.partitionEpoch,
       isr: proposal.members.map { AlterPartitions.Member(broker: $0.broker, epoch: $0.epoch) })
-    ask(.alterPartitions(AlterPartitions(broker: id, brokerEpoch: epoch, changes: [change]))) { [world] answer in
+    ask(.alterPartitions(AlterPartitions(broker: id, brokerEpoch: epoch, changes: [change]))) {
+      [unowned world] answer in
       guard case .success(.partitionsAltered(let results))? = answer, let result = results.first else { return }
       switch result {
       case .success(let state):
-        world.count("in-sync sets changed")
+        world.count(.inSyncSetsChanged)
         replica.handle(.inSyncSetDecided(leaderEpoch: proposal.leaderEpoch, state.epoch, state.isr))
       case .failure(let refusal) where refusal.reason == .ineligibleReplica:
         replica.handle(.inSyncSetRefused(leaderEpoch: proposal.leaderEpoch, proposal.partitionEpoch))
@@ -216,4 +238,11 @@ final class BrokerProcess: Process {
 struct Connection: Hashable {
   let ends: [BrokerID]
   let place: TopicPartition
+}
+
+/// A partition's state in one line.
+func describe(_ state: PartitionState) -> String {
+  let leader = state.leader.map { "\($0)" } ?? "nobody"
+  return "leader \(leader) in epoch \(state.leaderEpoch), in sync \(state.isr), eligible \(state.eligibleLeaders), "
+    + "partition epoch \(state.epoch)"
 }

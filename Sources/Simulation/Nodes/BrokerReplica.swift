@@ -19,6 +19,13 @@ final class BrokerReplica {
     let completion: ((Result<ProduceAcknowledgement, Refusal>) -> Void)?
   }
 
+  /// A writer that fences those with lower numbers.
+  struct Writer {
+    let number: Int64
+    /// The leader epoch in which it began; nil as it begins.
+    var leaderEpoch: LeaderEpoch?
+  }
+
   let place: TopicPartition
   let storage: SimulatedLog
   private(set) var partition: Partition
@@ -31,6 +38,8 @@ final class BrokerReplica {
   private var lastHeard: Instant
   /// Everything before has been compared with what is known to be acknowledged.
   private var comparedTo: Offset
+  /// Below which number writers are fenced, as this replica has been told.
+  var knownFence: Int64?
 
   init(
     _ place: TopicPartition, topic: Topic, on broker: BrokerProcess, disk: SimulatedDisk, in world: World
@@ -57,12 +66,12 @@ final class BrokerReplica {
         PartitionAssignment(
           leader: state.leader, leaderEpoch: state.leaderEpoch, partitionEpoch: state.epoch,
           replicas: state.replicas.map(\.broker), isr: state.isr,
-      replicationFactor: state.replicationFactor), as: epoch))
+          replicationFactor: state.replicationFactor), as: epoch))
     guard partition.leaderEpoch != wasLeader else { return }
     feeds = [:]
     if let epoch = partition.leaderEpoch {
-      world.count("leader changes")
-      world.checker.led(place, epoch, by: broker.id, storage, isFromDisk: partition.configuration.flush != .os)
+      world.count(.leaderChanges)
+      world.checker.led(place, epoch, by: broker.id, storage)
     }
   }
 
@@ -77,7 +86,8 @@ final class BrokerReplica {
   }
 
   func produce(
-    _ batches: [[UInt8]], acks: Acks, completion: @escaping (Result<ProduceAcknowledgement, Refusal>) -> Void
+    _ batches: [[UInt8]], acks: Acks, by writer: Writer? = nil,
+    completion: @escaping (Result<ProduceAcknowledgement, Refusal>) -> Void
   ) {
     guard storage.log.state == .open else {
       return completion(.failure(Refusal(.diskFailed, "the log does not work")))
@@ -86,7 +96,10 @@ final class BrokerReplica {
     let id = RequestID(nextRequest)
     let headers = batches.compactMap { bytes in bytes.withUnsafeBytes { try? RecordBatchHeader(decoding: $0) } }
     requests[id] = Request(batches: batches, completion: completion)
-    handle(.produceReceived(ProduceBatches(request: id, batches: headers, acks: acks)))
+    handle(
+      .produceReceived(
+        ProduceBatches(
+          request: id, batches: headers, acks: acks, leaderEpoch: writer?.leaderEpoch, writerEpoch: writer?.number)))
     world.after(.seconds(5), broker) { [weak self] in self?.handle(.produceTimedOut(id)) }
   }
 
@@ -94,7 +107,8 @@ final class BrokerReplica {
   func read(from offset: Offset) -> Result<(batches: [SimulatedLog.Stored], bounds: ReadBounds), Refusal> {
     do throws(Refusal) {
       let bounds = try partition.bounds(from: offset)
-      let batches = Array(storage.batches(from: offset, below: bounds.limit, max: 20))
+      let limit = world.wiring.readLimit(bounds, of: partition)
+      let batches = Array(storage.batches(from: offset, below: limit, max: 20))
       world.checker.read(place, batches)
       return .success((batches, bounds))
     } catch { return .failure(error) }
@@ -132,12 +146,17 @@ final class BrokerReplica {
 
   func handle(_ event: PartitionEvent) {
     let moment = Moment(timestamp: broker.timestamp, instant: world.now, history: storage.log.history)
-    if case .timeElapsed = event {} else { world.trace(place, "broker \(broker.id) <- \(event)") }
-    partition.handle(event, at: moment, into: &effects)
+    if case .timeElapsed = event {} else { world.trace(place, "broker \(broker.id) <- \(describe(event))") }
+    for event in world.wiring.events(event, to: partition) {
+      partition.handle(event, at: moment, into: &effects)
+    }
     while !effects.isEmpty {
       let todo = effects
       effects = []
-      for effect in todo { perform(effect) }
+      for effect in todo {
+        perform(effect)
+        for event in world.wiring.events(behind: effect, of: partition) { handle(event) }
+      }
     }
   }
 
@@ -150,15 +169,16 @@ final class BrokerReplica {
     if storage.log.state.isLasting {
       handle(.appendsGivenUp(refusal, storage.log.ends))
     } else {
-      world.count("logs failed")
+      world.count(.logsFailed)
       handle(.logFailed(refusal))
+      broker.onLogFailed?()
     }
   }
 
   // MARK: What it does
 
   private func perform(_ effect: PartitionEffect) {
-    world.trace(place, "broker \(broker.id) -> \(effect)")
+    world.trace(place, "broker \(broker.id) -> \(describe(effect))")
     switch effect {
     case .append(let batch): append(batch)
     case .acknowledge(let id, let acknowledgement):
@@ -173,19 +193,22 @@ final class BrokerReplica {
     case .tellLeader(let leader, let epoch, let held):
       broker.send(.holds(partition.own, epoch, held), of: place, to: leader)
     case .cutLog(let end):
-      world.count("truncations")
-      storage.truncate(to: end) { [self] result in
-        switch result {
-        case .success: handle(.logCut(storage.log.ends))
-        case .failure(let failure): handle(.logFailed(failure.refusal(partition.name)))
-        }
-      }
+      world.count(.truncations)
+      storage.truncate(to: end) { [self] in logCut($0) }
       comparedTo = min(comparedTo, end)
     case .emptyLog(let start):
-      world.count("logs emptied")
-      storage.restart(at: start, now: broker.timestamp) { [self] in handle(.logCut(storage.log.ends)) }
-      comparedTo = start
+      world.count(.logsEmptied)
+      storage.restart(at: start, now: broker.timestamp) { [self] in logCut($0) }
+      comparedTo = min(comparedTo, start)
     case .moveLogStart(let start): storage.deleteRecords(before: start)
+    }
+  }
+
+  private func logCut(_ result: Result<Void, LogFailure>) {
+    switch result {
+    case .success: handle(.logCut(storage.log.ends))
+    case .failure(let failure) where failure.isPassing: handle(.cutPutOff(storage.log.ends))
+    case .failure(let failure): handle(.logFailed(failure.refusal(partition.name)))
     }
   }
 
@@ -197,7 +220,8 @@ final class BrokerReplica {
       let stored = try storage.append(
         bytes, leaderEpoch: batch.leaderEpoch, sync: batch.sync, now: broker.timestamp)
       world.checker.appended(place, stored.header, expected: batch.baseOffset, by: broker.id)
-    } catch { world.checker.violate("an append failed: \(error)") }
+      world.fold(UInt64(stored.header.checksum) << 32 | UInt64(truncatingIfNeeded: batch.baseOffset.rawValue))
+    } catch { world.violate("OffsetsAreDense", place, "broker \(broker.id) could not append: \(error)") }
   }
 
   private func watermarkMoved(to offset: Offset) {

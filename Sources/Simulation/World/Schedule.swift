@@ -11,7 +11,11 @@ class Process {
 
   init(address: Address) { self.address = address }
 
-  func die() { isAlive = false }
+  func die() {
+    isAlive = false
+    postponed = []
+  }
+
   func pause() { isPaused = true }
 
   /// Answers what came while it was paused, in order.
@@ -22,36 +26,53 @@ class Process {
   }
 }
 
-/// Who a message is for: the coordinator, a broker or a client. A node keeps its address when its process is another.
+/// Who a message is for. A node keeps its address when its process is another.
 struct Address: Hashable, Comparable {
   let number: Int
 
   static let coordinator = Address(number: 0)
   static func broker(_ id: BrokerID) -> Address { Address(number: Int(id.rawValue)) }
+  static func groupCoordinator(_ id: GroupCoordinatorID) -> Address { Address(number: 500 + Int(id.rawValue)) }
   static func client(_ index: Int) -> Address { Address(number: 1000 + index) }
 
   static func < (lhs: Self, rhs: Self) -> Bool { lhs.number < rhs.number }
 }
 
 /// What is to happen when: a heap by time, and by order of entry where times are equal.
+///
+/// The heap holds numbers alone; what they stand for waits in places that are used again.
 struct Schedule {
-  private struct Entry {
+  private struct Key {
     let at: Int64
     let number: UInt64
+    let place: Int
+
+    func isBefore(_ other: Key) -> Bool { at != other.at ? at < other.at : number < other.number }
+  }
+
+  private struct Entry {
     let process: Process?
     let action: () -> Void
-
-    func isBefore(_ other: Entry) -> Bool { at != other.at ? at < other.at : number < other.number }
   }
 
   private(set) var now = Instant(0)
   private(set) var steps: UInt64 = 0
-  private var heap: [Entry] = []
+  private var heap: [Key] = []
+  private var entries: [Entry?] = []
+  private var free: [Int] = []
   private var nextNumber: UInt64 = 0
 
   mutating func add(after delay: Duration, _ process: Process?, _ action: @escaping () -> Void) {
-    heap.append(
-      Entry(at: now.rawValue + delay.nanoseconds, number: nextNumber, process: process, action: action))
+    let entry = Entry(process: process, action: action)
+    let place: Int
+    if let last = free.popLast() {
+      place = last
+      entries[place] = entry
+    } else {
+      place = entries.count
+      entries.append(entry)
+    }
+    heap.append(Key(at: now.rawValue + delay.nanoseconds, number: nextNumber, place: place))
     nextNumber += 1
     rise(heap.count - 1)
   }
@@ -59,44 +80,49 @@ struct Schedule {
   /// The next thing to do; nil if nothing is left before `end`.
   mutating func next(before end: Instant) -> (() -> Void)? {
     while let first = heap.first, first.at < end.rawValue {
-      heap.swapAt(0, heap.count - 1)
+      heap[0] = heap[heap.count - 1]
       heap.removeLast()
-      sink(0)
+      if !heap.isEmpty { sink(0) }
       now = Instant(first.at)
-      guard let process = first.process else {
-        steps += 1
-        return first.action
-      }
-      guard process.isAlive else { continue }
-      if process.isPaused {
-        process.postponed.append(first.action)
-        continue
+      guard let entry = entries[first.place].take() else { continue }
+      free.append(first.place)
+      if let process = entry.process {
+        guard process.isAlive else { continue }
+        if process.isPaused {
+          process.postponed.append(entry.action)
+          continue
+        }
       }
       steps += 1
-      return first.action
+      return entry.action
     }
     now = end
     return nil
   }
 
-  private mutating func rise(_ index: Int) {
-    var index = index
-    while index > 0, heap[index].isBefore(heap[(index - 1) / 2]) {
-      heap.swapAt(index, (index - 1) / 2)
-      index = (index - 1) / 2
+  private mutating func rise(_ start: Int) {
+    var index = start
+    let key = heap[index]
+    while index > 0 {
+      let parent = (index - 1) / 2
+      guard key.isBefore(heap[parent]) else { break }
+      heap[index] = heap[parent]
+      index = parent
     }
+    heap[index] = key
   }
 
-  private mutating func sink(_ index: Int) {
-    var index = index
+  private mutating func sink(_ start: Int) {
+    var index = start
+    let key = heap[index]
     while true {
-      var least = index
-      for child in [2 * index + 1, 2 * index + 2] where child < heap.count && heap[child].isBefore(heap[least]) {
-        least = child
-      }
-      guard least != index else { return }
-      heap.swapAt(index, least)
-      index = least
+      var child = 2 * index + 1
+      guard child < heap.count else { break }
+      if child + 1 < heap.count, heap[child + 1].isBefore(heap[child]) { child += 1 }
+      guard heap[child].isBefore(key) else { break }
+      heap[index] = heap[child]
+      index = child
     }
+    heap[index] = key
   }
 }

@@ -1,5 +1,5 @@
 /// A generator whose every run is the same: SplitMix64.
-public struct Seeded: RandomNumberGenerator {
+public struct Seeded: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// The generator of this seed.

@@ -2,32 +2,39 @@ import Model
 
 /// Simulated time and network, and everybody who lives in it.
 ///
-/// Everything that happens is an action at a time; chance comes from one generator. So the same seed gives the same run.
+/// Everything that happens is an action at a time; chance comes from generators with a seed. So the same seed gives the
+/// same run.
 final class World {
-  private(set) var random: Seeded
+  private var random: Seeded
   private var schedule = Schedule()
   private var processes: [Address: Process] = [:]
   var network = Network()
   /// Connections that have ended and are about to be made anew.
   var broken: Set<Connection> = []
-  let checker: Checker
-  /// Counts what happened, by name.
-  var counts: [String: Int] = [:]
-  /// Folds every step, so that two runs can be compared.
+  let wiring: Wiring
+  /// Counts what happened.
+  private var tallies = Tallies()
+  /// The invariants that were found broken, the first one first.
+  private(set) var violations: [Violation] = []
+  /// Folds everything that must be the same in every run of this seed.
   private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  private(set) lazy var checker = Checker(self)
+  private(set) lazy var groupChecker = GroupChecker(self)
 
   /// The latest events of each partition in words, if they are kept.
   private(set) var traces: [TopicPartition: [String]] = [:]
   private let isTracing: Bool
+  private static let traceMax = 1000
 
-  init(seed: UInt64, isTracing: Bool = false) {
+  init(seed: UInt64, wiring: Wiring, isTracing: Bool) {
     random = Seeded(seed)
+    self.wiring = wiring
     self.isTracing = isTracing
-    checker = Checker()
   }
 
   var now: Instant { schedule.now }
   var steps: UInt64 { schedule.steps }
+  var counts: [Happening: Int] { tallies.counts }
 
   // MARK: Time
 
@@ -38,32 +45,43 @@ final class World {
 
   /// Does what is due before `end`, as long as no invariant is broken.
   func run(until end: Instant) {
-    while checker.violations.isEmpty, let action = schedule.next(before: end) {
+    while violations.isEmpty, let action = schedule.next(before: end) {
       fold(UInt64(bitPattern: now.rawValue))
       action()
     }
   }
 
-  /// Folds something that must be the same in every run of this seed.
+  // MARK: What is told of the run
+
   func fold(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01b3 }
+
+  func count(_ happening: Happening, _ number: Int = 1) { tallies.add(happening, number) }
+
+  func violate(_ invariant: String, _ place: TopicPartition? = nil, _ words: String) {
+    violations.append(Violation(invariant: invariant, partition: place, words: words))
+    if let place { trace(place, "VIOLATION \(invariant): \(words)") }
+  }
 
   /// Keeps an event of a partition for the report of a failure.
   func trace(_ place: TopicPartition, _ words: @autoclosure () -> String) {
     guard isTracing else { return }
-    traces[place, default: []].append("\(now.rawValue / 1000) us  \(words())")
-    if traces[place, default: []].count > 2000 { traces[place]?.removeFirst(1000) }
+    traces[place, default: []].append("\(secondsText(now)) s  \(words())")
+    if traces[place, default: []].count > 2 * Self.traceMax { traces[place]?.removeFirst(Self.traceMax) }
   }
 
-  func count(_ name: String, _ number: Int = 1) { counts[name, default: 0] += number }
+  /// Keeps something that all partitions saw.
+  func traceAll(_ words: String) {
+    guard isTracing else { return }
+    for place in traces.keys.sorted() { trace(place, words) }
+  }
 
   // MARK: Chance
 
-  func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &random) < probability }
+  func chance(_ probability: Double) -> Bool { random.chance(probability) }
   func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
   func pick<Element>(_ elements: [Element]) -> Element? { elements.randomElement(using: &random) }
-  func microseconds(_ range: ClosedRange<Int>) -> Duration { .microseconds(Int64(pick(range))) }
-  func milliseconds(_ range: ClosedRange<Int>) -> Duration { microseconds(range.lowerBound * 1000...range.upperBound * 1000) }
-  func number() -> UInt64 { random.next() }
+  func microseconds(_ range: ClosedRange<Int>) -> Duration { random.microseconds(range) }
+  func milliseconds(_ range: ClosedRange<Int>) -> Duration { random.milliseconds(range) }
   func withRandom<Answer>(_ body: (inout Seeded) -> Answer) -> Answer { body(&random) }
 
   // MARK: Processes
@@ -75,11 +93,15 @@ final class World {
     return process
   }
 
-  func pause(_ process: Process) { process.pause() }
-
   func wake(_ process: Process) {
     guard process.isAlive, process.isPaused else { return }
     for action in process.wake() { after(.zero, process, action) }
+  }
+
+  /// Lets everything go that holds on to each other.
+  func dissolve() {
+    processes = [:]
+    schedule = Schedule()
   }
 
   // MARK: Messages
@@ -91,25 +113,25 @@ final class World {
   ) {
     let copies = network.copies(from: from, to: to, using: &random)
     if copies.isEmpty {
-      count("messages lost")
+      count(.messagesLost)
       onLoss?()
     }
-    if copies.count > 1 { count("messages duplicated") }
+    if copies.count > 1 { count(.messagesDuplicated) }
     for delay in copies {
-      after(delay, nil) { [weak self] in
-        guard let self else { return }
+      after(delay, nil) { [unowned self] in
         guard let target = process(at: to), !network.isCut(from: from, to: to) else {
           onLoss?()
           return
         }
-        after(.zero, target) { deliver(target) }
+        if target.isPaused { after(.zero, target) { deliver(target) } } else { deliver(target) }
       }
     }
   }
 
-  /// Asks and waits for an answer: `completion` gets nil if none has come in time.
+  /// Asks and waits for an answer: `completion` gets nil if none has come in time. What is not repeatable is received
+  /// once at most, as over one connection.
   func call<Answer>(
-    from caller: Process, to: Address, timeout: Duration,
+    from caller: Process, to: Address, timeout: Duration, isRepeatable: Bool = true,
     _ body: @escaping (Process, @escaping (Answer) -> Void) -> Void, completion: @escaping (Answer?) -> Void
   ) {
     var isDone = false
@@ -119,9 +141,11 @@ final class World {
       completion(answer)
     }
     after(timeout, caller) { finish(nil) }
-    send(from: caller.address, to: to) { [weak self] target in
+    var isReceived = false
+    send(from: caller.address, to: to) { [unowned self] target in
+      guard isRepeatable || !isReceived else { return }
+      isReceived = true
       body(target) { answer in
-        guard let self else { return }
         self.send(from: to, to: caller.address) { receiver in
           if receiver === caller { finish(answer) }
         }
@@ -130,29 +154,18 @@ final class World {
   }
 }
 
-/// Which messages get through, and how fast.
-struct Network {
-  /// The part of all messages that get lost.
-  var loss = 0.0
-  /// The part that arrive twice.
-  var duplication = 0.0
-  /// The part that take up to half a second.
-  var lateness = 0.0
-  private var cuts: Set<[Address]> = []
-
-  mutating func cut(from: Address, to: Address) { cuts.insert([from, to]) }
-  mutating func mend(from: Address, to: Address) { cuts.remove([from, to]) }
-  mutating func mendAll() { cuts = [] }
-
-  func isCut(from: Address, to: Address) -> Bool { !cuts.isEmpty && cuts.contains([from, to]) }
-
-  /// The delays of the copies that arrive.
-  func copies(from: Address, to: Address, using random: inout Seeded) -> [Duration] {
-    guard !isCut(from: from, to: to), Double.random(in: 0..<1, using: &random) >= loss else { return [] }
-    let isDoubled = Double.random(in: 0..<1, using: &random) < duplication
-    return (0..<(isDoubled ? 2 : 1)).map { _ in
-      let isLate = Double.random(in: 0..<1, using: &random) < lateness
-      return .microseconds(Int64.random(in: isLate ? 1000...500_000 : 50...1500, using: &random))
-    }
+extension Seeded {
+  mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
+  mutating func microseconds(_ range: ClosedRange<Int>) -> Duration {
+    .microseconds(Int64(Int.random(in: range, using: &self)))
   }
+  mutating func milliseconds(_ range: ClosedRange<Int>) -> Duration {
+    microseconds(range.lowerBound * 1000...range.upperBound * 1000)
+  }
+}
+
+/// Simulated time in words: `12.345678`.
+func secondsText(_ instant: Instant) -> String {
+  let microseconds = String(instant.rawValue / 1000 % 1_000_000)
+  return "\(instant.rawValue / 1_000_000_000).\(String(repeating: "0", count: 6 - microseconds.count))\(microseconds)"
 }

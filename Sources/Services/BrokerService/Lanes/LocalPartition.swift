@@ -288,6 +288,9 @@ final class LocalPartition {
   private func logCut(_ result: Result<Void, LogFailure>) {
     switch result {
     case .success: handle(.logCut(log.ends))
+    case .failure(let failure) where failure.isPassing:
+      _ = refusal(failure)
+      handle(.cutPutOff(log.ends))
     case .failure(let failure): handle(.logFailed(refusal(failure)))
     }
   }

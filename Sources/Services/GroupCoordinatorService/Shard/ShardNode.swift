@@ -223,6 +223,8 @@ final class ShardNode {
 
   private func reload(after refusal: Refusal) {
     generation += 1
+    // What waits rests on what may not have been written.
+    pending = []
     metrics.reloads.add()
     logger.once(
       key: "shard \(log.shard) \(refusal.message)", .warning, "shard loaded anew",
