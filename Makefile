@@ -52,6 +52,7 @@ test-swift: deps
 
 .PHONY: test-simulation
 test-simulation: build
+	$(BIN)/newswire-broken-rules
 	$(BIN)/newswire simulate --runs 500 --jobs "$$(nproc)"
 
 .PHONY: simulate

@@ -181,6 +181,14 @@ let fuzzing: [Target] =
       path: "Tests/Fuzz/newswire-fuzz", swiftSettings: swiftSettings)
   ]
 
+/// Built with the programs, because it needs their optimisation: breaks rules on purpose, which the simulator must notice.
+let brokenRules: [Target] = [
+  .executableTarget(
+    name: "newswire-broken-rules",
+    dependencies: ["Model", "RecordBatch", "SegmentedLog", "Partition", "ClusterMetadata", "Simulation"],
+    path: "Tests/BrokenRules", swiftSettings: swiftSettings)
+]
+
 let package = Package(
   name: "newswire",
   products: [
@@ -191,5 +199,5 @@ let package = Package(
     .executable(name: "newswire-group-coordinator", targets: ["newswire-group-coordinator"]),
     .executable(name: "newswire-interop", targets: ["newswire-interop"]),
   ],
-  targets: systemLibraries + core + io + services + client + executables + tests + fuzzing
+  targets: systemLibraries + core + io + services + client + executables + tests + brokenRules + fuzzing
 )

@@ -123,6 +123,15 @@ struct PartitionTests {
     #expect(bench.handle(.logAdvanced(ends(2, 2, 2))) == [])
   }
 
+  @Test("who waits when a leader leads on in a higher epoch is answered as if nothing had happened")
+  func leadsOn() throws {
+    var bench = try Bench()
+    _ = bench.lead(5)
+    _ = try bench.produce(1, [1])
+    #expect(bench.lead(6) == [])
+    #expect(bench.handle(.logAdvanced(ends(1, 1, 1))).acknowledged == [1])
+  }
+
   @Test("a full disk refuses what was given up, and the next record gets its offset")
   func givenUp() throws {
     var bench = try Bench()

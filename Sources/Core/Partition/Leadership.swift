@@ -73,6 +73,9 @@ public struct Leadership: Sendable {
 
   mutating func wait(_ request: Waiting) { waiting.append(request) }
 
+  /// Takes over who waits in an earlier leadership of this process: their records still stand in the log.
+  mutating func takeOver(_ earlier: Leadership) { waiting = earlier.waiting }
+
   /// True if the request was waiting.
   mutating func forget(_ request: RequestID) -> Bool {
     guard let index = waiting.firstIndex(where: { $0.request == request }) else { return false }

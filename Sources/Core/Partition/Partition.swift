@@ -126,13 +126,18 @@ public struct Partition: Sendable {
     if let known = partitionEpoch, assignment.partitionEpoch < known { return }
     partitionEpoch = assignment.partitionEpoch
     own = InSyncSet.Member(broker: broker, epoch: epoch)
+    var earlier: Leadership?
     if case .leader(var leadership) = role {
       if assignment.leader == broker, assignment.leaderEpoch == leadership.epoch {
         leadership.change(to: assignment)
         role = .leader(leadership)
         return inSyncSetChanged(moment, into: &effects)
       }
-      giveUp(leadership.requests, unknownOutcome("the leadership has ended"), &effects)
+      if assignment.leader == broker {
+        earlier = leadership
+      } else {
+        giveUp(leadership.requests, unknownOutcome("the leadership has ended"), &effects)
+      }
     }
     if case .follower(let following) = role, assignment.leader == following.leader,
       assignment.leaderEpoch == following.epoch
@@ -147,8 +152,9 @@ public struct Partition: Sendable {
     }
     switch assignment.leader {
     case broker:
-      role = .leader(
-        Leadership(assignment, own: own, log: log, highWatermark: watermarkBefore, at: moment.instant))
+      var leadership = Leadership(assignment, own: own, log: log, highWatermark: watermarkBefore, at: moment.instant)
+      if let earlier { leadership.takeOver(earlier) }
+      role = .leader(leadership)
       advanceWatermark(into: &effects)
     case let leader?: follow(leader, assignment.leaderEpoch, moment, into: &effects)
     case nil: role = .leaderless(epoch: assignment.leaderEpoch)

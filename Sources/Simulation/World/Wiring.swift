@@ -1,34 +1,34 @@
-package import ClusterMetadata
-package import Model
-package import Partition
+public import ClusterMetadata
+public import Model
+public import Partition
 
 /// How simulated nodes hand on what happens to those who decide, and what they make of the decisions: as it is.
 ///
 /// A test that wants to see a rule of replication broken puts another wiring here. So no decision needs a switch for
 /// it, and the checkers are shown to notice.
-package class Wiring {
+open class Wiring {
   /// The wiring that changes nothing.
-  package init() {}
+  public init() {}
 
   /// What a replica is told when `event` has happened to it.
-  package func events(_ event: PartitionEvent, to partition: Partition) -> [PartitionEvent] { [event] }
+  open func events(_ event: PartitionEvent, to partition: Partition) -> [PartitionEvent] { [event] }
 
   /// What a replica is told at once when it has asked for `effect`.
-  package func events(behind effect: PartitionEffect, of partition: Partition) -> [PartitionEvent] { [] }
+  open func events(behind effect: PartitionEffect, of partition: Partition) -> [PartitionEvent] { [] }
 
   /// What the coordinator is asked for, when somebody asks for `request`.
-  package func request(_ request: MetadataRequest, in image: MetadataImage) -> MetadataRequest { request }
+  open func request(_ request: MetadataRequest, in image: MetadataImage) -> MetadataRequest { request }
 
   /// The epoch under which a broker's process takes the roles of `image`; nil if it does not yet.
-  package func rolesEpoch(of broker: BrokerID, registeredAs epoch: BrokerEpoch?, in image: MetadataImage)
+  open func rolesEpoch(of broker: BrokerID, registeredAs epoch: BrokerEpoch?, in image: MetadataImage)
     -> BrokerEpoch?
   {
     image.broker(broker)?.epoch == epoch ? epoch : nil
   }
 
   /// How far a consumer may read.
-  package func readLimit(_ bounds: ReadBounds, of partition: Partition) -> Offset { bounds.limit }
+  open func readLimit(_ bounds: ReadBounds, of partition: Partition) -> Offset { bounds.limit }
 
   /// True if records of the metadata count as committed before they are on the disk.
-  package var commitsUnsyncedMetadata: Bool { false }
+  open var commitsUnsyncedMetadata: Bool { false }
 }

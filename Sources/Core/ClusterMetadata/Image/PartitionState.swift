@@ -107,12 +107,14 @@ public struct PartitionState: Hashable, Sendable {
   /// True if `broker` has a replica of it, or shall have one.
   public func concerns(_ broker: BrokerID) -> Bool { hasReplica(on: broker) || target.contains(broker) }
 
-  /// The state after `change`: the partition's epoch rises if anything differs, the leader's if the leader does.
+  /// The state after `change`: the partition's epoch rises if anything differs, the leader's if the leader does, or if a
+  /// replica goes. It may come back with nothing, and no leader must believe then that it holds what it once held.
   func after(_ change: (inout PartitionState) -> Void) -> PartitionState {
     var next = self
     change(&next)
     guard next != self else { return self }
-    if next.leader != leader { next.leaderEpoch = max(next.leaderEpoch, leaderEpoch.next) }
+    let isSmaller = !replicas.allSatisfy { next.hasReplica(on: $0.broker) }
+    if next.leader != leader || isSmaller { next.leaderEpoch = max(next.leaderEpoch, leaderEpoch.next) }
     next.epoch = epoch.next
     return next
   }

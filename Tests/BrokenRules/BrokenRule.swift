@@ -3,8 +3,7 @@ import Model
 import Partition
 import RecordBatch
 import SegmentedLog
-
-@testable import Simulation
+import Simulation
 
 /// A rule of replication that is broken on purpose, by falsifying what the decisions are told.
 enum BrokenRule: String, CaseIterable, Sendable {
