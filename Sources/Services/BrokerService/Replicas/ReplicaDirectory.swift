@@ -101,10 +101,9 @@ final class ReplicaDirectory {
     latest = image
     guard !isClosed, let registration, image.broker(id)?.epoch == registration else { return }
     before = applied
-    let old = applied
     applied = image
     for name in image.topicNames {
-      guard let topic = image.topic(named: name), old?.topic(topic.id) != topic else { continue }
+      guard let topic = image.topic(named: name), before?.topic(topic.id) != topic else { continue }
       for index in topic.partitions.indices {
         follow(TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index))), of: topic, registration)
       }
