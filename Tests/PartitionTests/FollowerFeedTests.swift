@@ -233,6 +233,41 @@ struct FollowerFeedTests {
     #expect(secondOutcome.readPlaces.contains(1))
   }
 
+  /// A log of 10 bytes a record that grows by so many records each millisecond, for so long; the answer is how much the
+  /// follower lacks in the end. It holds at once what it gets.
+  private func lack(after milliseconds: Int, of backlog: Int64, growing: Int64, quota: Int) -> Int64 {
+    var limits = FeedBench.small
+    limits.readBytesMax = 1000
+    limits.underWayBytesMax = 100_000
+    var bench = FeedBench(limits, quota: quota)
+    var (end, position) = (backlog, Int64(0))
+    bench.agree(a, end: end, credit: 50_000, catchingUp: true)
+    for _ in 0..<milliseconds {
+      bench.now = bench.now + .milliseconds(1)
+      end += growing
+      bench.grow(a, to: end, catchingUp: true)
+      var reads = bench.turn().reads
+      while !reads.isEmpty {
+        for read in reads {
+          bench.answer(read, end: end)
+          position = min(read.from.rawValue + Int64(read.bytesMax / 10), end)
+          bench.handle(.creditGiven(a, bytes: Int(position - read.from.rawValue) * 10))
+        }
+        reads = bench.turn().reads
+      }
+    }
+    return end - position
+  }
+
+  @Test("gains on a log that is written to faster than the quota, by the quota", arguments: [0, 1, 300, 3000])
+  func gainsUnderLoad(growing: Int64) {
+    // A megabyte a second are a hundred records in a millisecond.
+    let after400 = lack(after: 400, of: 100_000, growing: growing, quota: 1_000_000)
+    #expect(48_000...64_000 ~= after400)
+    let after1200 = lack(after: 1200, of: 100_000, growing: growing, quota: 1_000_000)
+    #expect(after1200 == 0)
+  }
+
   @Test("asks to be woken again when its turn came too early")
   func wokenTooEarly() throws {
     var bench = FeedBench(quota: 1000)

@@ -53,8 +53,8 @@ public final class BrokerNode: NodeService {
     static let catchUp = ConfigurationKey(
       "replication.catch-up-bytes", .size((1 << 20)...(1 << 40)), default: "128MiB",
       meaning:
-        "How many bytes a second this broker gives to replicas that catch up, all together. Less leaves more to "
-        + "producers and consumers; replicas that are in sync do not count.")
+        "By how many bytes a second replicas that catch up gain on this broker, all together. Less leaves more to "
+        + "producers and consumers. What is written meanwhile comes on top; replicas that are in sync do not count.")
     static let all: [any ConfigurationSetting] = [folders, retention, producers, catchUp]
   }
 

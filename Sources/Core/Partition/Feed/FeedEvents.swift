@@ -8,7 +8,7 @@ public struct FeedNews: Hashable, Sendable {
   public var highWatermark: Offset
   /// The first offset of the log.
   public var logStartOffset: Offset
-  /// True for a follower that is not in sync: it gets what the others leave, within a quota.
+  /// True for a follower that is not in sync: it gets what the others leave, and gains on the leader by a quota.
   public var isCatchingUp: Bool
 
   /// The state of a leader's log.

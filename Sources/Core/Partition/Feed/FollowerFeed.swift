@@ -4,8 +4,10 @@ public import Model
 ///
 /// Partitions take turns. A partition has the credit that the follower gives it, overdrawn by at most one batch, and all
 /// together have a bound on what is under way: sent, and not yet on the follower's disk. Followers that catch up come
-/// after those that are in sync, within a quota and half of that bound. A high watermark goes out with the next batches,
-/// or, if there are none, by itself, but not at once after something else: where batches flow it costs no message.
+/// after those that are in sync, within a quota and half of that bound. The quota counts only what brings a follower
+/// closer to the log's end: as much as the log has grown since the logs agreed comes on top. So a follower gains on its
+/// leader by the quota, however fast that is written to. A high watermark goes out with the next batches, or, if
+/// there are none, by itself, but not at once after something else: where batches flow it costs no message.
 public struct FollowerFeed: Sendable {
   /// How much, and how often.
   public struct Limits: Hashable, Sendable {
@@ -34,6 +36,8 @@ public struct FollowerFeed: Sendable {
     var underWay = 0
     var news: FeedNews
     var told: FeedNews
+    /// So many records the log has grown by and the quota has not been spared yet.
+    var grownBy: Int64 = 0
     /// Bytes set aside for the look that is under way.
     var reading: Int?
     var queue: Queue?
@@ -42,6 +46,14 @@ public struct FollowerFeed: Sendable {
 
     var canRead: Bool { reading == nil && credit > 0 && position < news.writtenEndOffset }
     var hasNews: Bool { news.highWatermark != told.highWatermark || news.logStartOffset != told.logStartOffset }
+
+    /// How many of the bytes only make up for what the log has grown by.
+    mutating func spare(records: Int64, bytes: Int) -> Int {
+      let spared = min(records, grownBy)
+      guard spared > 0 else { return 0 }
+      grownBy -= spared
+      return Int(Double(bytes) * (Double(spared) / Double(records)))
+    }
   }
 
   private let limits: Limits
@@ -104,6 +116,7 @@ public struct FollowerFeed: Sendable {
   private mutating func grown(_ place: TopicPartition, _ news: FeedNews) {
     guard let entry = entries[place] else { return }
     entries[place]?.news = news
+    entries[place]?.grownBy += max(0, news.writtenEndOffset - entry.news.writtenEndOffset)
     if entry.news.isCatchingUp != news.isCatchingUp { entries[place]?.queue = nil }
     enqueue(place)
   }
@@ -117,7 +130,8 @@ public struct FollowerFeed: Sendable {
     _ read: FeedRead, _ bytes: Int, _ nextOffset: Offset, _ now: Instant, _ quota: inout ByteQuota
   ) {
     guard var entry = entries[read.place], entry.turn == read.turn, let reserved = entry.reading.take() else { return }
-    if entry.news.isCatchingUp { quota.giveBack(reserved - bytes) }
+    let spared = entry.spare(records: nextOffset - read.from, bytes: bytes)
+    if entry.news.isCatchingUp { quota.giveBack(reserved - bytes + spared) }
     entry.underWay += bytes - reserved
     underWay += bytes - reserved
     entry.credit -= bytes
