@@ -172,7 +172,8 @@ public struct Partition: Sendable {
     return min(max(known, log.logStartOffset), log.logEndOffset)
   }
 
-  private var knownEpoch: LeaderEpoch? {
+  /// The newest leader epoch that this replica has heard of; nil also if it cannot be used.
+  public var knownEpoch: LeaderEpoch? {
     switch role {
     case .leader(let leadership): leadership.epoch
     case .follower(let following): following.epoch

@@ -87,12 +87,7 @@ final class LocalPartition {
 
   /// Serves nobody any more: whoever waits finds that out.
   func resign() {
-    let epoch: LeaderEpoch
-    switch state.role {
-    case .leader(let leadership): epoch = leadership.epoch
-    case .follower(let following): epoch = following.epoch
-    case .leaderless, .failed: return
-    }
+    guard let epoch = state.knownEpoch else { return }
     defer {
       lane.replication.forget(place)
       wakeAll()
@@ -105,9 +100,13 @@ final class LocalPartition {
 
   private func change(to assignment: PartitionAssignment, as registration: BrokerEpoch) {
     let old = state.leaderEpoch
-    handle(.roleAssigned(assignment, as: registration))
-    guard state.leaderEpoch != old else { return }
-    lane.replication.forget(place)
+    let now = wallClock()
+    take(.roleAssigned(assignment, as: registration), at: now)
+    let isOther = state.leaderEpoch != old
+    // What belonged to the role before goes, and then comes what belongs to the new one.
+    if isOther { lane.replication.forget(place) }
+    performEffects(at: now)
+    guard isOther else { return }
     for write in early.takeAll() { tryAgain(write) }
     if old != nil { wakeAll() }
   }
@@ -188,9 +187,17 @@ final class LocalPartition {
   }
 
   private func handle(_ event: PartitionEvent, at now: Timestamp = wallClock()) {
+    take(event, at: now)
+    performEffects(at: now)
+  }
+
+  private func take(_ event: PartitionEvent, at now: Timestamp) {
     // The moment must not outlive the call: it holds parts of the log, which an append would have to copy.
     state.handle(
       event, at: Moment(timestamp: now, instant: loop.now, history: log.history), into: &effects)
+  }
+
+  private func performEffects(at now: Timestamp) {
     while !effects.isEmpty {
       // Answers can lead to further events.
       var todo: [PartitionEffect] = []
