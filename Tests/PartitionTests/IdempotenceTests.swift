@@ -58,6 +58,7 @@ struct IdempotenceTests {
     #expect(try bench.produce(1, [try batch(.max, 3)]).appends.count == 1)
     #expect(try bench.produce(2, [try batch(2)]).appends.count == 1)
     #expect(try bench.produce(3, [try batch(.max - 1)]).refusals == [])
+    _ = bench.sync()
     #expect(try bench.produce(4, [try batch(.max - 2)]).refusals == [.duplicateSequence])
   }
 
@@ -90,6 +91,53 @@ struct IdempotenceTests {
     #expect(bench.sync().answers.last?.baseOffset == Offset(0))
     #expect(try bench.produce(3, [try batch(5), try batch(7)]).refusals == [.outOfOrderSequence])
     #expect(bench.partition.log.logEndOffset == Offset(5))
+  }
+
+  @Test("of a request whose beginning is no longer remembered, a retry stores the rest too")
+  func partlyForgotten() throws {
+    var bench = try Bench()
+    _ = bench.lead()
+    let batches = try (0..<16 as Range<Int32>).map { try batch($0) }
+    for (number, batch) in batches.prefix(9).enumerated() { _ = try bench.produce(UInt64(number), [batch]) }
+    _ = bench.sync()
+    let effects = try bench.produce(100, batches)
+    #expect(effects.refusals == [] && effects.answers == [])
+    #expect(effects.appends.map(\.index) == Array(9..<16))
+    #expect(effects.appends.map(\.baseOffset) == (9..<16).map { Offset($0) })
+    let answers = bench.sync().answers
+    #expect(answers.map(\.baseOffset) == [nil] && answers.map(\.isRepeated) == [false])
+    #expect(try bench.produce(101, [try batch(16)]).appends.count == 1)
+  }
+
+  @Test("where records are is told only if they stand one behind another")
+  func inParts() throws {
+    var bench = try Bench()
+    _ = bench.lead()
+    _ = try bench.produce(1, [try batch(0, 2)])
+    _ = try bench.produce(2, [try batch(0, 5, id: 8)])
+    #expect(try bench.produce(3, [try batch(0, 2), try batch(2, 3)]).appends.map(\.baseOffset) == [Offset(7)])
+    #expect(bench.sync().answers.map(\.baseOffset) == [Offset(0), Offset(2), nil])
+    #expect(try bench.produce(4, [try batch(0, 2), try batch(2, 3)]).answers.map(\.baseOffset) == [nil])
+    #expect(try bench.produce(5, [try batch(2, 3)]).answers.map(\.baseOffset) == [Offset(7)])
+  }
+
+  @Test("what is no longer remembered is called a duplicate when it is safe, not before")
+  func forgottenBeforeSafe() throws {
+    var bench = try Bench()
+    _ = bench.lead()
+    for number in 0..<6 as Range<Int32> { _ = try bench.produce(UInt64(number), [try batch(number)]) }
+    #expect(try bench.produce(100, [try batch(0)]) == [])
+    #expect(bench.sync().refusals == [.duplicateSequence])
+  }
+
+  @Test("a batch that is in the log in part is no duplicate")
+  func straddling() throws {
+    var bench = try Bench()
+    _ = bench.lead()
+    _ = try bench.produce(1, [try batch(0, 3)])
+    _ = bench.sync()
+    #expect(try bench.produce(2, [try batch(1, 5)]).refusals == [.outOfOrderSequence])
+    #expect(try bench.produce(3, [try batch(0, 2)]).refusals == [.duplicateSequence])
   }
 
   @Test("a follower knows the producers, and goes on with them when it leads")

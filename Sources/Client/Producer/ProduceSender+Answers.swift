@@ -34,10 +34,11 @@ extension ProduceSender {
 
   private func written(_ turn: ProduceScheduler.Turn, _ answer: NewswireV1.ProducedPartition?) {
     guard let partition = requests[turn.number]?.partition else { return }
+    let offset = answer.map(\.baseOffset).flatMap { $0 >= 0 && options.acks != .none ? $0 : nil }
     requests[turn.number]?.result = .success(
       RecordMetadata(
         topic: partition.topic, partition: partition.partition,
-        offset: options.acks == .none ? nil : answer?.baseOffset, leaderEpoch: answer?.leaderEpoch ?? 0,
+        offset: offset, leaderEpoch: answer?.leaderEpoch ?? 0,
         replicas: answer?.replicas ?? 0, replicasSynced: answer?.replicasSynced ?? 0))
   }
 

@@ -43,8 +43,8 @@ public struct RecordMetadata: Hashable, Sendable {
   public var topic: String
   /// The partition.
   public var partition: Int32
-  /// Its position; nil with `acks` `none`, where nobody waits to know, and if an answer was lost for so long that the
-  /// broker knows only that the record is there.
+  /// Its position; nil with `acks` `none`, where nobody waits to know, and if answers were lost so that the broker knows
+  /// only that the record is there.
   public var offset: Int64?
   /// The epoch of the leader that wrote it.
   public var leaderEpoch: Int32

@@ -7,11 +7,13 @@ public struct Leadership: Sendable {
   struct Waiting: Hashable, Sendable {
     let request: RequestID
     let acks: Acks
-    let baseOffset: Offset
+    let baseOffset: Offset?
     let nextOffset: Offset
     let maxTimestamp: Timestamp
     /// All of it stood in the log already.
     let isRepeated: Bool
+    /// What it is told when it is safe: that it stood in the log already, nobody knows where.
+    let refusal: Refusal?
   }
 
   /// What is known of a follower that has said where it is.
@@ -201,7 +203,11 @@ public struct Leadership: Sendable {
   ) {
     guard waiting.contains(where: isDone) else { return }
     for request in waiting where isDone(request) {
-      effects.append(.acknowledge(request.request, acknowledgement(of: request, log, configuration)))
+      if let refusal = request.refusal {
+        effects.append(.refuse(request.request, refusal))
+      } else {
+        effects.append(.acknowledge(request.request, acknowledgement(of: request, log, configuration)))
+      }
     }
     waiting.removeAll(where: isDone)
   }

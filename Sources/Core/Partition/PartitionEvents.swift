@@ -227,9 +227,10 @@ public struct AppendBatch: Hashable, Sendable {
 
 /// Where a request's records are, and how safe.
 public struct ProduceAcknowledgement: Hashable, Sendable {
-  /// The offset of the first record.
-  public let baseOffset: Offset
-  /// The offset behind the last record.
+  /// The offset of the first record, which the others follow one by one; nil if they came in parts, or so long ago that
+  /// nobody remembers where they are.
+  public let baseOffset: Offset?
+  /// No record is at or behind this offset.
   public let nextOffset: Offset
   /// The epoch of the leader that appended them.
   public let leaderEpoch: LeaderEpoch

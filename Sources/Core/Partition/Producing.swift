@@ -20,20 +20,26 @@ extension Partition {
       effects.append(.refuse(request.request, error))
       return
     }
-    guard let first = places.first, let last = places.last, var leadership = takeLeadership() else { return }
+    guard let first = places.first, var leadership = takeLeadership() else { return }
     let logAppendTime = configuration.timestampType == .logAppendTime ? moment.timestamp : nil
     for (index, place) in places.enumerated() where place.isNew {
+      guard let baseOffset = place.baseOffset else { continue }
       effects.append(
         .append(
           AppendBatch(
-            request: request.request, index: index, baseOffset: place.baseOffset, leaderEpoch: leadership.epoch,
+            request: request.request, index: index, baseOffset: baseOffset, leaderEpoch: leadership.epoch,
             logAppendTime: logAppendTime, sync: sync(request.acks))))
       log.logEndOffset = place.nextOffset
     }
     let isRepeated = !places.contains { $0.isNew }
+    let isForgotten = !places.contains { $0.baseOffset != nil }
+    let isWhole = zip(places, places.dropFirst()).allSatisfy { $0.nextOffset == $1.baseOffset }
     let waiting = Leadership.Waiting(
-      request: request.request, acks: request.acks, baseOffset: first.baseOffset, nextOffset: last.nextOffset,
-      maxTimestamp: places.reduce(first.maxTimestamp) { max($0, $1.maxTimestamp) }, isRepeated: isRepeated)
+      request: request.request, acks: request.acks, baseOffset: isWhole ? first.baseOffset : nil,
+      nextOffset: places.reduce(first.nextOffset) { max($0, $1.nextOffset) },
+      maxTimestamp: places.reduce(first.maxTimestamp) { max($0, $1.maxTimestamp) }, isRepeated: isRepeated,
+      refusal: isForgotten
+        ? Refusal(.duplicateSequence, "\(name) has these records already, further back than it remembers") : nil)
     if request.acks == .none {
       let acknowledgement = ProduceAcknowledgement(
         baseOffset: waiting.baseOffset, nextOffset: waiting.nextOffset, leaderEpoch: leadership.epoch,
@@ -53,7 +59,8 @@ extension Partition {
   /// Where a batch stands, or will stand.
   private struct Place {
     let isNew: Bool
-    let baseOffset: Offset
+    /// Nil if it stands somewhere before `nextOffset`.
+    let baseOffset: Offset?
     let nextOffset: Offset
     let maxTimestamp: Timestamp
   }
@@ -76,6 +83,8 @@ extension Partition {
       case .duplicate(let baseOffset, let nextOffset, let maxTimestamp):
         places.append(
           Place(isNew: false, baseOffset: baseOffset, nextOffset: nextOffset, maxTimestamp: maxTimestamp))
+      case .old(let end):
+        places.append(Place(isNew: false, baseOffset: nil, nextOffset: end, maxTimestamp: batch.maxTimestamp))
       case .refused(let reason, let words): throw Refusal(reason, "\(name): \(words)")
       }
     }

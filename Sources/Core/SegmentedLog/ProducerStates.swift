@@ -32,6 +32,8 @@ public struct ProducerStates: Hashable, Sendable {
     case next
     /// It stands in the log already, here.
     case duplicate(baseOffset: Offset, nextOffset: Offset, maxTimestamp: Timestamp)
+    /// It stands in the log already, further back than is remembered: somewhere before `end`.
+    case old(before: Offset)
     /// It must not be appended, for this reason.
     case refused(ErrorReason, String)
   }
@@ -66,7 +68,12 @@ public struct ProducerStates: Hashable, Sendable {
       return .refused(.leaderNotAvailable, "what producer \(stamp.id) wrote last is being read from the disk")
     }
     let known = producers[stamp.id]?.batches ?? []
-    let last = ahead.last { $0.producer?.id == stamp.id }.flatMap { Batch($0, at: $0.baseOffset) } ?? known.last
+    var last = known.last
+    if let before = ahead.last(where: { $0.producer?.id == stamp.id }).flatMap({ Batch($0, at: $0.baseOffset) }),
+      last.map({ before.isBehind($0) }) ?? true
+    {
+      last = before
+    }
     guard let last else {
       guard stamp.baseSequence == 0 else {
         return .refused(
@@ -86,6 +93,9 @@ public struct ProducerStates: Hashable, Sendable {
     }) {
       return .duplicate(
         baseOffset: same.baseOffset, nextOffset: same.lastOffset + 1, maxTimestamp: same.maxTimestamp)
+    }
+    if let latest = known.last, latest.epoch == stamp.epoch, !Self.isBehind(lastSequence, latest.lastSequence) {
+      return .old(before: latest.lastOffset + 1)
     }
     return order(of: stamp, behind: last)
   }
@@ -107,16 +117,20 @@ public struct ProducerStates: Hashable, Sendable {
   private func order(of stamp: ProducerStamp, behind last: Batch) -> Verdict {
     let expected = Self.sequence(last.lastSequence, plus: 1)
     guard stamp.baseSequence != expected else { return .next }
-    let ahead = (Int64(stamp.baseSequence) - Int64(expected) + Self.sequenceCount) % Self.sequenceCount
-    let isOld = ahead >= Self.sequenceCount / 2
     return .refused(
-      isOld ? .duplicateSequence : .outOfOrderSequence,
+      .outOfOrderSequence,
       "producer \(stamp.id) sent sequence number \(stamp.baseSequence); \(expected) is next")
   }
 
   /// The sequence number so many records later; behind the greatest comes 0.
   static func sequence(_ sequence: Int32, plus distance: Int64) -> Int32 {
     Int32((Int64(sequence) + distance) % sequenceCount)
+  }
+
+  /// True if `sequence` comes after `other`, by the shorter way around.
+  static func isBehind(_ sequence: Int32, _ other: Int32) -> Bool {
+    let distance = (Int64(sequence) - Int64(other) + sequenceCount) % sequenceCount
+    return distance > 0 && distance < sequenceCount / 2
   }
 
   // MARK: Following the log
@@ -188,6 +202,12 @@ public struct ProducerStates: Hashable, Sendable {
 }
 
 extension ProducerStates.Batch {
+  /// True if it comes after `other`, which is of the same producer.
+  func isBehind(_ other: Self) -> Bool {
+    guard epoch == other.epoch else { return epoch > other.epoch }
+    return ProducerStates.isBehind(lastSequence, other.lastSequence)
+  }
+
   /// The batch as it stands at `baseOffset`; nil if it has no sequence number.
   init?(_ header: RecordBatchHeader, at baseOffset: Offset) {
     guard let stamp = header.producer, stamp.baseSequence >= 0 else { return nil }

@@ -105,7 +105,8 @@ final class ProducerClient: PartitionClient {
       world.count(.acknowledged)
       pending.removeAll { $0 === batch }
       world.checker.acknowledged(
-        place, base: acknowledgement.baseOffset, next: acknowledgement.nextOffset, checksum: batch.header.checksum)
+        place, base: acknowledgement.baseOffset ?? Offset(-1), next: acknowledgement.nextOffset,
+        checksum: batch.header.checksum)
     case .failure(let refusal)? where refusal.reason == .duplicateSequence || refusal.reason == .fencedProducerEpoch:
       world.violate("IdempotentOnce", place, "a producer without a rival was refused: \(refusal.message)")
     case .failure, nil:

@@ -161,7 +161,7 @@ final class SimulatedShard {
       switch answer {
       case .success(let acknowledgement):
         self.writer = BrokerReplica.Writer(number: writer.number, leaderEpoch: acknowledgement.leaderEpoch)
-        replay(from: .zero, before: acknowledgement.baseOffset, fence)
+        replay(from: .zero, before: acknowledgement.baseOffset ?? .zero, fence)
       case .failure(let refusal): reload(after: refusal)
       }
     }

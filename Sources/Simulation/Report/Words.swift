@@ -41,7 +41,7 @@ func describe(_ effect: PartitionEffect) -> String {
   switch effect {
   case .append(let batch): "append at \(batch.baseOffset) in epoch \(batch.leaderEpoch)"
   case .acknowledge(let request, let acknowledgement):
-    "acknowledge \(request): \(acknowledgement.baseOffset)..<\(acknowledgement.nextOffset)"
+    "acknowledge \(request): \(acknowledgement.baseOffset.map { "\($0)" } ?? "?")..<\(acknowledgement.nextOffset)"
   case .refuse(let request, let refusal): "refuse \(request): \(refusal.message)"
   case .highWatermarkMoved(let offset): "watermark \(offset)"
   case .proposeInSyncSet(let proposal):

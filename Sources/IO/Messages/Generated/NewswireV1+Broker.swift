@@ -25,7 +25,8 @@ extension NewswireV1 {
   ///
   /// The same request again, or one with the same records, has the first answer, with `duplicate`. That goes for a
   /// producer's last five batches in a partition, so up to five requests may be under way at once; for an older one the
-  /// answer is DUPLICATE_SEQUENCE: it is in the log. A number that is too high waits a second for those before it, which
+  /// answer is DUPLICATE_SEQUENCE: it is in the log, as safe as was asked for. Of a request with several batches of which
+  /// only the first ones are in the log, the others are written. A number that is too high waits a second for those before it, which
   /// may come by another way, and is refused with OUT_OF_ORDER_SEQUENCE then: something is missing. Records without which
   /// it shall go on are left out by beginning anew in the next epoch, at number 0; that fences the one before
   /// (FENCED_PRODUCER_EPOCH).
@@ -169,7 +170,8 @@ extension NewswireV1 {
   public struct ProducedPartition: Message {
     /// The partition.
     public var partition: Int32 = 0
-    /// The offset of the first of these records; the others follow one by one.
+    /// The offset of the first of these records; the others follow one by one. -1 if several batches were written in
+    /// parts, by several tries: then they do not stand one behind another.
     public var baseOffset: Int64 = 0
     /// How many records it got.
     public var recordCount: Int32 = 0

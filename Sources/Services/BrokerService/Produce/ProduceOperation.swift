@@ -301,7 +301,7 @@ final class ProduceOperation {
 
 extension NewswireV1.ProducedPartition {
   mutating func fill(_ outcome: ProduceAcknowledgement) {
-    baseOffset = outcome.baseOffset.rawValue
+    baseOffset = outcome.baseOffset?.rawValue ?? -1
     leaderEpoch = outcome.leaderEpoch.rawValue
     timestampMs = outcome.maxTimestamp.rawValue
     replicas = Int32(outcome.replicas)
