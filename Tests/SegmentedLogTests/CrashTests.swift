@@ -159,6 +159,33 @@ struct CrashTests {
   }
 
   @Test(
+    "after a failed sync and a new start only what the disk has counts, whatever memory shows", arguments: 0..<20)
+  func failedSyncAndNewStart(seed: UInt64) throws {
+    var random = Seeded(seed)
+    let host = try SimulatedHost(Self.small)
+    var expected = Expected()
+    for _ in 0..<Int.random(in: 0...30, using: &random) {
+      let (place, bytes) = try host.append(batch(bytes: Int.random(in: 1...900, using: &random)))
+      try expected.append(place, bytes)
+    }
+    try host.perform()
+    let synced = host.log.syncedEnd
+    host.disk.failingSync = 0
+    for _ in 0..<Int.random(in: 1...5, using: &random) { try host.append(batch(bytes: 700, fill: 0x42)) }
+    try host.perform(deferSyncs: Bool.random(using: &random))
+    try host.reopen()
+    #expect(host.log.logEndOffset == synced.offset && host.log.syncedEnd.offset == synced.offset)
+    try expected.check(host, using: &random)
+    // What is there now stays there, and what comes next does, too.
+    let (place, bytes) = try host.append(batch(bytes: 100))
+    try expected.append(place, bytes)
+    try host.perform()
+    host.disk.losePower(using: &random)
+    try host.reopen()
+    try expected.check(host, using: &random)
+  }
+
+  @Test(
     "a flipped bit is refused or answered as damage, never served and never skipped",
     arguments: seeds([11, 2706, 4308], 150))
   func flippedBit(seed: UInt64) throws {

@@ -11,6 +11,10 @@ public protocol LogStorage {
   func size(of file: LogFile) throws(LogFailure) -> Int?
   /// Reads from `position` on, as much as fits into `buffer` or is there; answers how much.
   func read(_ file: LogFile, at position: Int, into buffer: UnsafeMutableRawBufferPointer) throws(LogFailure) -> Int
+  /// Makes durable what is in memory of the file, and has what follows `position` read from the disk from now on.
+  ///
+  /// After a sync that failed, memory goes on showing bytes that never got to the disk, and the next sync succeeds.
+  func readAnew(_ file: LogFile, from position: Int) throws(LogFailure)
 }
 
 extension LogStorage {

@@ -53,7 +53,7 @@ public struct RecoveryReport: Hashable, Sendable {
   public var finding: String?
 }
 
-/// Opens the folder of a log: believes what the last checkpoint says, checks what lies behind it.
+/// Opens the folder of a log: believes what the last checkpoint says, checks what lies behind it as the disk has it.
 public struct Recovery: Sendable {
   /// The replica that the folder should hold.
   public let partition: TopicPartition
@@ -162,6 +162,8 @@ public struct Recovery: Sendable {
       areIndexesThere
       ? log.end : LogPosition(offset: base, segment: base, position: 0)
     if !areIndexesThere { log.restartIndex() }
+    // The process before may have met a sync that failed: what counts is what is there after a loss of power.
+    try storage.readAnew(.records(base), from: start.position)
     var tail = TailScan(log: log, start: start, now: time)
     let finding = try tail.run(on: storage, recordsSize: recordsSize)
     log = tail.log

@@ -120,4 +120,11 @@ struct PartitionFiles: LogStorage, Sendable {
   func read(_ file: LogFile, at position: Int, into buffer: UnsafeMutableRawBufferPointer) throws(LogFailure) -> Int {
     try SystemCalls.read(try open(file), at: position, into: buffer, name: path(file))
   }
+
+  func readAnew(_ file: LogFile, from position: Int) throws(LogFailure) {
+    try open(file).withDescriptor { (descriptor) throws(LogFailure) in
+      try SystemCalls.syncData(descriptor, file: path(file))
+      try SystemCalls.forgetCached(descriptor, from: position, file: path(file))
+    }
+  }
 }

@@ -96,6 +96,14 @@ enum SystemCalls {
     }
   }
 
+  /// Has the file's synced bytes from `position` on read from the disk when they are wanted again.
+  static func forgetCached(_ descriptor: Int32, from position: Int, file: String) throws(LogFailure) {
+    // Memory is given up by whole pages, which may be large ones.
+    let start = position & ~((2 << 20) - 1)
+    let code = posix_fadvise(descriptor, off_t(start), 0, POSIX_FADV_DONTNEED)
+    guard code == 0 else { throw failure("reading anew", file, code: code) }
+  }
+
   /// Makes a folder's entries durable.
   static func syncFolder(_ path: String) throws(LogFailure) {
     let descriptor = try openFolder(path)

@@ -10,17 +10,36 @@ public final class SimulatedDisk: LogStorage {
     fileprivate var durableCount: Int
     /// What stood where something was written, or cut off, that is not durable yet; the oldest first.
     fileprivate var overwritten: [(position: Int, bytes: ArraySlice<UInt8>)] = []
+    /// What the disk has in place of `current`, since a sync has failed: later syncs bring nothing of before it there.
+    fileprivate var lacking: [UInt8]?
 
     fileprivate init(durable: [UInt8] = []) {
       current = durable
       durableCount = durable.count
     }
 
-    fileprivate var isDurable: Bool { durableCount == current.count && overwritten.isEmpty }
+    fileprivate var isDurable: Bool { durableCount == current.count && overwritten.isEmpty && lacking == nil }
 
     fileprivate mutating func makeDurable() {
       durableCount = current.count
       overwritten = []
+      if lacking == current { lacking = nil }
+    }
+
+    /// A sync has failed: what was not durable never will be, though a reader sees it and no later sync complains.
+    fileprivate mutating func giveUpUnsynced() {
+      guard !isDurable else { return }
+      lacking = lacking ?? durable
+      makeDurable()
+    }
+
+    /// From now on a reader sees what the disk has.
+    fileprivate mutating func readAnew() {
+      makeDurable()
+      guard let lacking = lacking.take() else { return }
+      let missing = max(0, current.count - lacking.count)
+      current = lacking.prefix(current.count) + [UInt8](repeating: 0, count: missing)
+      makeDurable()
     }
 
     /// Remembers what stands in a range, as far as it is durable.
@@ -78,6 +97,9 @@ public final class SimulatedDisk: LogStorage {
     return count
   }
 
+  /// Forgets what memory shows and the disk does not have.
+  public func readAnew(_ file: LogFile, from position: Int) { files[file.name]?.readAnew() }
+
   /// The bytes of all files.
   public var usedBytes: Int { files.values.reduce(0) { $0 + $1.current.count } }
 
@@ -95,7 +117,10 @@ public final class SimulatedDisk: LogStorage {
   func sync(_ name: String) throws(LogFailure) {
     if let left = failingSync {
       failingSync = left > 0 ? left - 1 : nil
-      if left == 0 { throw .disk(operation: "syncing", file: name, code: 5, message: "Input/output error") }
+      if left == 0 {
+        files[name]?.giveUpUnsynced()
+        throw .disk(operation: "syncing", file: name, code: 5, message: "Input/output error")
+      }
     }
     files[name]?.makeDurable()
   }
@@ -110,6 +135,7 @@ public final class SimulatedDisk: LogStorage {
     if file.current.count > size {
       files[name]?.remember(size..<file.current.count)
       files[name]?.current.removeLast(file.current.count - size)
+      files[name]?.lacking = file.lacking.map { Array($0.prefix(size)) }
     }
     try sync(name)
   }
@@ -189,6 +215,11 @@ public final class SimulatedDisk: LogStorage {
 
 extension SimulatedDisk.File {
   fileprivate mutating func write(_ bytes: ArraySlice<UInt8>, at position: Int) {
+    if let onDisk = lacking {
+      let missing = max(0, position + bytes.count - onDisk.count)
+      lacking = onDisk + [UInt8](repeating: 0, count: missing)
+      lacking?.replaceSubrange(position..<position + bytes.count, with: bytes)
+    }
     if current.count < position { current += [UInt8](repeating: 0, count: position - current.count) }
     let overlap = min(bytes.count, current.count - position)
     if overlap > 0 {
@@ -200,6 +231,7 @@ extension SimulatedDisk.File {
 
   /// Each sector that was not durable is there, or is as it was before; and the file may have either length.
   fileprivate func afterLossOfPower(using random: inout Seeded) -> [UInt8] {
+    if let lacking { return lacking }
     let durable = durable
     let longest = max(durable.count, current.count)
     let shortest = min(durable.count, current.count)

@@ -15,6 +15,8 @@ struct MemoryFolder: LogStorage {
     return count
   }
 
+  func readAnew(_ file: LogFile, from position: Int) {}
+
   /// Does what the log asks for; `batch` is what it writes if that is a batch.
   mutating func perform(_ effects: [LogEffect], of log: inout SegmentedLog, batch: [UInt8] = []) {
     var more: [LogEffect] = []
