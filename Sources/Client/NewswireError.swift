@@ -57,6 +57,8 @@ extension NewswireError.Reason {
 
   /// The named broker does not exist or is not at work.
   public static let brokerNotAvailable = Self(rawValue: "BROKER_NOT_AVAILABLE")
+  /// A node failed where it should not have; its log says more.
+  public static let `internal` = Self(rawValue: "INTERNAL")
   /// No coordinator is active at the moment.
   public static let coordinatorNotAvailable = Self(rawValue: "COORDINATOR_NOT_AVAILABLE")
   /// A record batch's bytes are not those that were sent.

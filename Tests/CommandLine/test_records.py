@@ -85,6 +85,24 @@ def test_a_line_that_is_no_record_is_named_and_what_came_before_is_written(newsw
     assert 'line 1 has no ":" to end its key' in complaint
 
 
+def test_nothing_is_written_behind_a_line_that_the_cluster_refuses(begin, cluster, newswire):
+    topic = f"narrow-{time.time_ns()}"
+    cluster.create_topic(topic, partitions=1, **{"max.message.bytes": "2000"})
+    lines = [f"{number:04}" + "." * 200 for number in range(5000)]
+    lines[100] = "." * 5000
+    # The input stays open: nobody has to send another line for the command to end.
+    process = begin("produce", topic, "--batch-bytes", "1024", stdin=subprocess.PIPE)
+    try:
+        process.stdin.write("\n".join([*lines, ""]).encode())
+        process.stdin.flush()
+    except BrokenPipeError:
+        pass
+    assert process.wait(20) == 1
+    complaint = process.stderr.read().decode()
+    assert "100 of " in complaint and "all before line 101 among them; from line 101 on" in complaint, complaint
+    assert everything(newswire, topic).splitlines() == lines[:100]
+
+
 def test_keys_are_split_off_and_printed_and_headers_are_added(newswire, topic):
     status, _, complaint = newswire("produce", topic, "-k", ": ", "-H", "a=1", "-H", "b=", stdin="k: v: w\n: x\n")
     assert status == 0, complaint

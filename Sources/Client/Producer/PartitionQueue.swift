@@ -12,6 +12,7 @@ struct PartitionQueue {
     var writer = RecordBatchWriter()
     let start: Int
     let firstNumber: Int64
+    let ordinal: Int64
     let openedAt: Instant
   }
 
@@ -19,6 +20,8 @@ struct PartitionQueue {
   let partition: Int32
   private(set) var sealed = Queue<SealedBatch>()
   private(set) var open: OpenBatch?
+  /// True if the open batch has waited long enough: it goes with the next request, and takes records until then.
+  private var isOpenDue = false
   /// The number that the next record will have.
   private(set) var nextNumber: Int64 = 0
   /// True as long as the sender has been told that there is something to take.
@@ -35,13 +38,19 @@ struct PartitionQueue {
 
   var isEmpty: Bool { sealed.isEmpty && open == nil }
 
+  /// True if there is something to take.
+  var isReady: Bool { !sealed.isEmpty || isOpenDue }
+
+  /// When the oldest record came that can be taken.
+  var oldest: Instant? { sealed.first?.openedAt ?? (isOpenDue ? open?.openedAt : nil) }
+
   /// What became of a record.
   enum Appended { case added, addedAndSealed, opened, noMemory }
 
   /// Adds a record, of at most `sizeMax` bytes when encoded, to the open batch, or opens one.
   mutating func append(
     key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headers: [RecordHeader], timestamp: Timestamp,
-    sizeMax: Int, limits: RecordAccumulator.Limits, pool: BufferPool, now: () -> Instant
+    ordinal: Int64, sizeMax: Int, limits: RecordAccumulator.Limits, pool: BufferPool, now: () -> Instant
   ) -> Appended {
     var hasSealed = false
     if open != nil {
@@ -61,7 +70,7 @@ struct PartitionQueue {
     if chunk.map({ $0.capacity - chunkUsed < need }) ?? true {
       guard makeChunk(atLeast: need, limits, pool) else { return .noMemory }
     }
-    open = OpenBatch(start: chunkUsed, firstNumber: nextNumber, openedAt: now())
+    open = OpenBatch(start: chunkUsed, firstNumber: nextNumber, ordinal: ordinal, openedAt: now())
     let fits = write(key, value, headers, timestamp, limits)
     precondition(fits, "a chunk that was made for the record cannot take it")
     if open!.writer.sizeInBytes >= limits.batchBytes {
@@ -77,12 +86,18 @@ struct PartitionQueue {
     chunkUsed = open.start + open.writer.sizeInBytes
     sealed.append(
       SealedBatch(
-        storage: chunk, start: open.start, writer: open.writer, firstNumber: open.firstNumber, openedAt: open.openedAt))
+        storage: chunk, start: open.start, writer: open.writer, firstNumber: open.firstNumber, ordinal: open.ordinal,
+        openedAt: open.openedAt))
     self.open = nil
+    isOpenDue = false
   }
 
-  /// Takes out what one request can carry: sealed batches that lie together, at least one.
+  /// The open batch has waited long enough.
+  mutating func openBecameDue() { isOpenDue = open != nil }
+
+  /// Takes out what one request can carry: batches that lie together, at least one.
   mutating func take(slot: Slot, bytesMax: Int) -> ProduceRun? {
+    if isOpenDue { seal() }
     guard let first = sealed.popFirst() else { return nil }
     var batches = [first]
     while let next = sealed.first, next.storage === first.storage, next.start == batches.last!.end,
@@ -132,7 +147,8 @@ struct PartitionQueue {
     guard let old = open, let oldChunk = chunk else { return false }
     guard makeChunk(atLeast: old.writer.sizeInBytes + sizeMax, limits, pool), let chunk else { return false }
     chunk.base.copyMemory(from: oldChunk.base + old.start, byteCount: old.writer.sizeInBytes)
-    open = OpenBatch(writer: old.writer, start: 0, firstNumber: old.firstNumber, openedAt: old.openedAt)
+    open = OpenBatch(
+      writer: old.writer, start: 0, firstNumber: old.firstNumber, ordinal: old.ordinal, openedAt: old.openedAt)
     return true
   }
 

@@ -153,14 +153,18 @@ struct ProduceScheduler {
     if isNumbered { windows[slot].broke() }
   }
 
-  /// A request failed as `error` says. It was first due at `openedAt`.
+  /// A request failed as `error` says. It was first due at `openedAt`, and is not sent again unless it `mayRepeat`.
   mutating func failed(
     _ slot: Slot, _ number: ProduceWindow.Number, error: NewswireError, openedAt: Instant, now: Instant,
-    using generator: inout some RandomNumberGenerator
+    mayRepeat: Bool = true, using generator: inout some RandomNumberGenerator
   ) -> Verdict {
     if isNumbered, error.reason == .duplicateSequence {
       succeeded(slot, number)
       return .written
+    }
+    guard mayRepeat else {
+      gaveUp(slot, number)
+      return .fail
     }
     let attempt = windows[slot][number]?.attempts ?? 1
     switch retry.verdict(error, attempt: attempt, openedAt: openedAt, now: now, using: &generator) {
@@ -168,7 +172,7 @@ struct ProduceScheduler {
       gaveUp(slot, number)
       return .fail
     case .retry(let delay, let refreshesMetadata):
-      if error.tellsOfGap, isNumbered, windows[slot].isFirstOpen(number) {
+      if isNumbered, windows[slot].isFirstOpen(number), error.asksForNewNumbers(isBroken: windows[slot].isBroken) {
         release(windows[slot].move(number, to: .misplaced))
         windows[slot].broke()
         return .misplaced
@@ -214,6 +218,12 @@ struct ProduceScheduler {
 }
 
 extension NewswireError {
-  /// True if the leader misses what its producer has sent before, or does not know the producer any more.
-  fileprivate var tellsOfGap: Bool { reason == .outOfOrderSequence || reason == .unknownProducerID }
+  /// True if the leader will never take the number: it does not know the producer any more, or numbers before it have
+  /// been given up.
+  ///
+  /// If none has been, the leader misses what has been acknowledged. It may be one that is deposed and does not know it;
+  /// else records are lost, and to go on in a new epoch would hide that.
+  fileprivate func asksForNewNumbers(isBroken: Bool) -> Bool {
+    reason == .unknownProducerID || reason == .outOfOrderSequence && isBroken
+  }
 }

@@ -46,7 +46,8 @@ extension ProduceSender {
     let slot = turn.slot
     guard let request = requests[turn.number] else { return }
     let verdict = scheduler.failed(
-      slot, turn.number, error: error, openedAt: request.run.openedAt, now: loop.now, using: &random)
+      slot, turn.number, error: error, openedAt: request.run.openedAt, now: loop.now, mayRepeat: failure == nil,
+      using: &random)
     switch verdict {
     case .written: written(turn, nil)
     case .retry(let delay, let refreshesMetadata):
@@ -73,6 +74,7 @@ extension ProduceSender {
       guard let request = requests.removeValue(forKey: number), let result = request.result else { continue }
       finish(request.run, request.partition, bytes: request.bytes.count, result)
     }
+    if let failure { return failAllQueued(slot, failure) }
     renumber(slot)
     goOn(slot)
   }
@@ -83,6 +85,7 @@ extension ProduceSender {
     // The listeners first, so that they have heard of everything when a flush ends.
     tell(Acknowledged(run, partition, bytes: bytes, latency: loop.now - run.openedAt, result))
     shared.settle(run, result)
+    if case .failure(let error) = result { stopAfter(error) }
   }
 
   // MARK: Numbers
@@ -168,6 +171,13 @@ extension ProduceSender {
     tellInOrder(slot)
   }
 
+  /// Gives up all records that have not been taken yet, once there is an answer to those before them.
+  func failAllQueued(_ slot: Slot, _ error: NewswireError) {
+    guard scheduler.requests(of: slot).isEmpty else { return }
+    failQueued(slot, error, openedBefore: Instant(.max))
+    scheduler.hasNothingMore(slot)
+  }
+
   /// Gives up records that have not been taken yet.
   func failQueued(_ slot: Slot, _ error: NewswireError, openedBefore latest: Instant) {
     while let oldest = shared.oldest(slot), oldest <= latest, let run = shared.take(slot) {
@@ -186,7 +196,7 @@ extension Acknowledged {
       first: RecordMetadata(
         topic: partition.topic, partition: partition.partition, offset: nil, leaderEpoch: 0, replicas: 0,
         replicasSynced: 0),
-      recordCount: run.recordsCount, byteCount: bytes, latency: latency, error: nil)
+      recordCount: run.recordsCount, ordinal: run.ordinal, byteCount: bytes, latency: latency, error: nil)
     switch result {
     case .success(let metadata): first = metadata
     case .failure(let failure): error = failure

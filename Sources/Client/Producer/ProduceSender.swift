@@ -43,6 +43,8 @@ final class ProduceSender {
   private var listener: Int?
   private var closer: Int?
   private var idleActions: [() -> Void] = []
+  /// Why nothing is begun any more: records have been given up, and the others are not to go on without them.
+  private(set) var failure: NewswireError?
   var random = SystemRandom()
   private(set) var isStopped = false
 
@@ -108,14 +110,30 @@ final class ProduceSender {
   }
 
   private func failEverything() {
+    failRest(.closed("the client")) { _ in true }
+    stop()
+  }
+
+  /// Records have been given up: gives up those that have not been sent too, if nothing is to go on without them.
+  func stopAfter(_ error: NewswireError) {
+    guard options.afterFailure == .stop, failure == nil else { return }
+    failure = error
     shared.close()
-    let error = NewswireError.closed("the client")
+    loop.schedule(after: .zero) { [weak self] in
+      guard let self, !self.isStopped else { return }
+      self.failRest(error) { $0 == .due || $0 == .misplaced }
+      self.pump()
+    }
+  }
+
+  /// Gives up what has not been taken, and those requests that are at such a stage.
+  private func failRest(_ error: NewswireError, where isToFail: (ProduceWindow.Stage) -> Bool) {
+    shared.close()
     let pending = shared.collect(now: loop.now, isIdle: true).ready
     for slot in Set(pending).union(partitions.keys).sorted() {
-      for request in scheduler.requests(of: slot) { giveUp(slot, request.number, error) }
-      failQueued(slot, error, openedBefore: loop.now)
+      for request in scheduler.requests(of: slot) where isToFail(request.stage) { giveUp(slot, request.number, error) }
+      failAllQueued(slot, error)
     }
-    stop()
   }
 
   // MARK: Metadata
@@ -124,7 +142,7 @@ final class ProduceSender {
   func updated(_ topic: MetadataCache.Topic) {
     shared.update(topic: topic.name, partitionCount: topic.partitions.count, available: link.cache.led(topic.name))
     for (slot, partition) in partitions where partition.topic == topic.name {
-      if let leader = leader(of: slot) { scheduler.leaderChanged(slot, to: leader) }
+      if failure == nil, let leader = leader(of: slot) { scheduler.leaderChanged(slot, to: leader) }
     }
     pump()
   }
@@ -157,12 +175,12 @@ final class ProduceSender {
     let collected = shared.collect(now: loop.now, isIdle: isIdle)
     for slot in collected.ready { scheduler.becameReady(slot, leader: leader(of: slot)) }
     scheduleLinger(collected.next)
-    let canSend = isIdentified()
+    let canSend = failure == nil && isIdentified()
     if canSend {
       while let turn = scheduler.next(leaderOf: { leader(of: $0) }) { send(turn) }
     }
     for slot in scheduler.leaderless { link.refresh(partition(of: slot).topic) }
-    if canSend, requests.isEmpty, scheduler.leaderless.isEmpty {
+    if canSend || failure != nil, requests.isEmpty, scheduler.leaderless.isEmpty {
       finishIdleActions()
     } else if sweepTimer == nil {
       sweepTimer = loop.schedule(after: Self.sweepInterval) { [weak self] in

@@ -35,6 +35,14 @@ public struct ProducerOptions: Sendable {
     case fail
   }
 
+  /// What is done with other records once some have been given up.
+  public enum AfterFailure: Hashable, Sendable {
+    /// They are written: those behind a gap follow it in their order.
+    case goOn
+    /// Nothing is begun any more: what has not been sent is given up too, and the producer takes no more.
+    case stop
+  }
+
   /// When a record counts as written.
   public var acks = Acknowledgement.all
   /// Whether records are numbered, so that what is sent again is not written again, and several requests of a partition
@@ -63,6 +71,8 @@ public struct ProducerOptions: Sendable {
   public var requestTimeout: Duration = .seconds(30)
   /// What is done when an answer was lost.
   public var unknownOutcome = UnknownOutcome.sendAgain
+  /// What is done once records have been given up, because they were refused or `deliveryTimeout` was over.
+  public var afterFailure = AfterFailure.goOn
   /// Called for each request that has been answered or given up, on the client's own thread: be quick, and do not block.
   public var onAcknowledgement: (@Sendable (Acknowledged) -> Void)?
 

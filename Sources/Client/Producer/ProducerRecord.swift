@@ -60,6 +60,8 @@ public struct Acknowledged: Sendable {
   public var first: RecordMetadata
   /// How many they are.
   public var recordCount: Int
+  /// How many records the producer had been given, for all partitions, before the first of them.
+  public var ordinal: Int64
   /// How many bytes the request carried.
   public var byteCount: Int
   /// How long it took from the first record's arrival.

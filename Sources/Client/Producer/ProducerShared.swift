@@ -64,7 +64,7 @@ final class ProducerShared: Sendable {
   }
 
   /// When the oldest record came that waits for this partition.
-  func oldest(_ slot: Slot) -> Instant? { intake.withLock { $0.accumulator.queues[slot].sealed.first?.openedAt } }
+  func oldest(_ slot: Slot) -> Instant? { intake.withLock { $0.accumulator.queues[slot].oldest } }
 
   /// The records of a run have their answer: tells those who waited.
   func settle(_ run: ProduceRun, _ result: Result<RecordMetadata, NewswireError>) {

@@ -55,6 +55,8 @@ struct RecordAccumulator {
   private var topicsByName: [String: Int] = [:]
   private var latestTopic = 0
   private(set) var queues: [PartitionQueue] = []
+  /// How many records have been taken.
+  private var recordsCount: Int64 = 0
   private var ready: [Slot] = []
   private var lingering = Queue<(slot: Slot, firstNumber: Int64, openedAt: Instant)>()
   /// True from the moment the sender was asked to come until it has.
@@ -105,8 +107,9 @@ struct RecordAccumulator {
 
     let slot = topics[index].slots[Int(chosen)]
     let appended = queues[slot].append(
-      key: key, value: value, headers: headers, timestamp: timestamp, sizeMax: sizeMax, limits: limits, pool: pool,
-      now: now)
+      key: key, value: value, headers: headers, timestamp: timestamp, ordinal: recordsCount, sizeMax: sizeMax,
+      limits: limits, pool: pool, now: now)
+    if appended != .noMemory { recordsCount += 1 }
     switch appended {
     case .added:
       return .appended(slot: slot, number: queues[slot].nextNumber - 1, wakesSender: false)
@@ -114,7 +117,7 @@ struct RecordAccumulator {
       let wakes = listenTo(slot, isReady: appended == .addedAndSealed || limits.linger == .zero)
       return .appended(slot: slot, number: queues[slot].nextNumber - 1, wakesSender: wakes)
     case .noMemory:
-      if !queues[slot].sealed.isEmpty { list(slot) }
+      if queues[slot].isReady { list(slot) }
       hasRefused = true
       return .full(wakesSender: wake())
     }
@@ -164,7 +167,7 @@ struct RecordAccumulator {
 
   // MARK: Sending
 
-  /// Seals what has waited long enough and tells what can be taken.
+  /// Looks what has waited long enough and tells what can be taken.
   ///
   /// `isFlushing`: nothing waits for more records. So it is too when a record found no memory and nobody else will give
   /// any back: the sender `isIdle`, and nothing is ready, so open batches hold it all.
@@ -173,12 +176,12 @@ struct RecordAccumulator {
     let isStarved = hasRefused && isIdle && ready.isEmpty
     if isFlushing || isStarved {
       hasRefused = false
-      for slot in queues.indices where queues[slot].open != nil { sealAndList(slot) }
+      for slot in queues.indices where queues[slot].open != nil { openBecameDue(slot) }
     }
     while let oldest = lingering.first {
       if queues[oldest.slot].open?.firstNumber == oldest.firstNumber {
         guard oldest.openedAt + limits.linger <= now else { break }
-        sealAndList(oldest.slot)
+        openBecameDue(oldest.slot)
       }
       _ = lingering.popFirst()
     }
@@ -186,20 +189,20 @@ struct RecordAccumulator {
     return Collected(ready: ready, next: lingering.first.map { $0.openedAt + limits.linger })
   }
 
-  private mutating func sealAndList(_ slot: Slot) {
-    queues[slot].seal()
+  private mutating func openBecameDue(_ slot: Slot) {
+    queues[slot].openBecameDue()
     list(slot)
   }
 
   /// Takes the next batches of a partition that is ready; nil if there is nothing (any more).
   mutating func take(_ slot: Slot) -> ProduceRun? {
     let run = queues[slot].take(slot: slot, bytesMax: limits.requestBytes)
-    queues[slot].isListed = !queues[slot].sealed.isEmpty
+    queues[slot].isListed = queues[slot].isReady
     return run
   }
 
-  /// True if there is a sealed batch to take.
-  func isReady(_ slot: Slot) -> Bool { !queues[slot].sealed.isEmpty }
+  /// True if there is something to take.
+  func isReady(_ slot: Slot) -> Bool { queues[slot].isReady }
 
   /// Every record that has not been taken: for those who wait for all of them.
   var pending: [(slot: Slot, endNumber: Int64)] {

@@ -28,11 +28,13 @@ struct RetryRules: Hashable, Sendable {
 
   private func isWorthwhile(_ error: NewswireError) -> Bool {
     switch error.reason {
-    case .outcomeUnknown, .deadlineExceeded, .unavailable, .cancelled: repeatsUnknownOutcome
+    case .outcomeUnknown, .deadlineExceeded, .unavailable, .cancelled, .internal: repeatsUnknownOutcome
     case .closed: false
     // The broker may not have heard yet of a topic that was made just now; one that was deleted the metadata tell.
     case .unknownTopic: true
-    // Something that was sent before is still on its way.
+    // The leader's replica is damaged: another one will lead.
+    case .dataCorrupt: true
+    // Something that was sent before is still on its way, or the leader is one no more and does not know it.
     case .outOfOrderSequence, .unknownProducerID: true
     default: error.isRetriable
     }
@@ -47,7 +49,7 @@ extension NewswireError {
   var concernsLeadership: Bool {
     switch reason {
     case .notLeader, .fencedLeaderEpoch, .unknownLeaderEpoch, .leaderNotAvailable, .brokerNotAvailable, .unavailable,
-      .deadlineExceeded, .outcomeUnknown, .cancelled, .unknownTopic:
+      .deadlineExceeded, .outcomeUnknown, .cancelled, .unknownTopic, .dataCorrupt:
       true
     default: reason.rawValue == "SHUTTING_DOWN"
     }

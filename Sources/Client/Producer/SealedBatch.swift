@@ -15,6 +15,8 @@ struct SealedBatch {
   let writer: RecordBatchWriter
   /// The number of its first record among all that this producer was given for the partition, from 0 on.
   let firstNumber: Int64
+  /// The number of its first record among all that this producer was given.
+  let ordinal: Int64
   /// When its first record came.
   let openedAt: Instant
 
@@ -28,6 +30,7 @@ struct ProduceRun {
   let batches: [SealedBatch]
 
   var firstNumber: Int64 { batches[0].firstNumber }
+  var ordinal: Int64 { batches[0].ordinal }
   /// The number behind the last record's.
   var endNumber: Int64 { firstNumber + Int64(recordsCount) }
   var recordsCount: Int { batches.reduce(0) { $0 + Int($1.writer.recordsCount) } }

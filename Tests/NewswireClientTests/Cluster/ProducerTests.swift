@@ -181,6 +181,70 @@ struct ProducerTests {
     await cluster.stop()
   }
 
+  @Test("a producer that is to stop writes nothing behind what is refused, and tells which records that is")
+  func stops() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let told = Mutex<(written: Int, failed: Int, first: Int64?)>((0, 0, nil))
+    var options = ProducerOptions()
+    options.batchBytes = 1024
+    options.requestBytes = 1024
+    options.linger = .zero
+    options.afterFailure = .stop
+    options.onAcknowledgement = { answer in
+      told.withLock { told in
+        if answer.error == nil { told.written += answer.recordCount } else { told.failed += answer.recordCount }
+        if answer.error != nil { told.first = min(told.first ?? .max, answer.ordinal) }
+      }
+    }
+    let producer = client.producer(options)
+    try await producer.send(ProducerRecord(topic: "t", value: "value 0"))
+    cluster.state.withLock {
+      $0.faults = [.delay(.milliseconds(20)), .refuse(.leaderNotAvailable), .refuse(.messageTooLarge), .loseAnswer]
+    }
+    var given = 1
+    do {
+      while given < 5000 {
+        try await producer.enqueue(ProducerRecord(topic: "t", value: "value \(given)"))
+        given += 1
+      }
+    } catch let error as NewswireError { #expect(error.reason == .closed) }
+    let error = await #expect(throws: NewswireError.self) { try await producer.close() }
+    #expect(error?.reason == .messageTooLarge)
+    let (written, failed, first) = told.withLock { $0 }
+    #expect(written + failed == given && failed > 0)
+    #expect(first.map { Int($0) } == written)
+    #expect(try cluster.values("t", 0) == (0..<written).map { "value \($0)" })
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("a leader that misses what was acknowledged is not gone around: nothing is written without it")
+  func missing() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    var options = ProducerOptions()
+    options.deliveryTimeout = .seconds(1)
+    options.afterFailure = .stop
+    let producer = client.producer(options)
+    for value in ["a", "b"] { try await producer.send(ProducerRecord(topic: "t", value: value)) }
+    cluster.state.withLock { state in
+      let log = state.topics["t"]!.logs[0]
+      state.topics["t"]!.logs[0].batches.removeLast()
+      state.topics["t"]!.logs[0].end = 1
+      state.topics["t"]!.logs[0].producers = log.producers.mapValues { $0.dropLast() }
+    }
+    let error = await #expect(throws: NewswireError.self) {
+      try await producer.send(ProducerRecord(topic: "t", value: "c"))
+    }
+    #expect(error?.reason == .outOfOrderSequence)
+    #expect(try cluster.values("t", 0) == ["a"])
+    await client.close()
+    await cluster.stop()
+  }
+
   @Test("a cluster that has forgotten the producer is written to all the same")
   func forgotten() async throws {
     let cluster = try await FakeCluster()

@@ -183,6 +183,52 @@ struct ProduceSchedulerTests {
     #expect(scheduler.renumberable(0) == nil)
   }
 
+  @Test(
+    "numbers do not begin anew because a leader misses what has been acknowledged: it is asked again, then it fails")
+  func lostByTheLeader() {
+    var scheduler = scheduler(window: 5)
+    let numbers = fill(&scheduler)
+    scheduler.succeeded(0, numbers[0])
+    #expect(scheduler.popOver(0) == numbers[0])
+    for now in [10, 60_000] as [Int64] {
+      guard case .retry = fail(&scheduler, numbers[1], .outOfOrderSequence, now: .ms(now)) else {
+        Issue.record("given up at \(now) ms")
+        return
+      }
+      scheduler.rested(0, leader: 1)
+      #expect(drain(&scheduler, leaders: [1]).first?.number == numbers[1])
+    }
+    #expect(scheduler.renumberable(0) == nil)
+    #expect(fail(&scheduler, numbers[1], .outOfOrderSequence, now: .ms(120_000)) == .fail)
+    // From here on there is a gap that the caller knows of.
+    #expect(scheduler.popOver(0) == numbers[1])
+    #expect(fail(&scheduler, numbers[2], .outOfOrderSequence) == .misplaced)
+  }
+
+  @Test("a leader that has forgotten the producer gets the same records under new numbers")
+  func forgotten() {
+    var scheduler = scheduler(window: 5)
+    let numbers = fill(&scheduler)
+    for number in numbers { #expect(fail(&scheduler, number, .unknownProducerID) == .misplaced) }
+    #expect(scheduler.renumberable(0) == numbers)
+  }
+
+  @Test("what must not be repeated fails, unless it is in the log")
+  func noRepetition() {
+    var scheduler = scheduler(window: 5)
+    var random = random
+    let numbers = fill(&scheduler)
+    let reasons: [(NewswireError.Reason, ProduceScheduler.Verdict)] = [
+      (.notLeader, .fail), (.outOfOrderSequence, .fail), (.duplicateSequence, .written), (.unavailable, .fail),
+    ]
+    for (number, (reason, verdict)) in zip(numbers, reasons) {
+      let found = scheduler.failed(
+        0, number, error: error(reason, isRetriable: true), openedAt: .ms(0), now: .ms(1), mayRepeat: false,
+        using: &random)
+      #expect(found == verdict)
+    }
+  }
+
   @Test("without requests under way, numbers begin anew at once, and new requests wait for that")
   func emptyGap() {
     var scheduler = scheduler(requests: 1, window: 5)
@@ -202,6 +248,8 @@ struct ProduceSchedulerTests {
       (error(.unavailable), true, true),
       (error(.outcomeUnknown), true, true),
       (error(.diskFull, isRetriable: true), true, false),
+      (error(.dataCorrupt), true, true),
+      (error(.internal), true, false),
       (error(.messageTooLarge), false, false),
       (error(.permissionDenied), false, false),
       (error(.closed, isRetriable: true), false, false),

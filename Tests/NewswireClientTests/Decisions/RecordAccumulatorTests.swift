@@ -73,6 +73,35 @@ struct RecordAccumulatorTests {
     #expect(try rig.values(rig.accumulator.take(0)) == [["a", "b"]])
   }
 
+  @Test("a batch that nobody takes goes on taking records: they go out as one, not as one each")
+  func openUntilTaken() throws {
+    let rig = Rig()
+    for number in 0..<20 {
+      rig.append("\(number)")
+      rig.now = .ms(Int64(number) * 20)
+      let ready = rig.accumulator.collect(now: rig.now).ready
+      #expect(ready == (number == 1 ? [0] : []))
+    }
+    #expect(rig.accumulator.queues[0].oldest == .ms(0))
+    #expect(try rig.values(rig.accumulator.take(0)) == [(0..<20).map { "\($0)" }])
+    #expect(!rig.accumulator.isReady(0) && rig.accumulator.queues[0].oldest == nil)
+    rig.append("alone")
+    #expect(rig.accumulator.take(0) == nil)
+    #expect(rig.accumulator.collect(now: rig.now + .milliseconds(5)).ready == [0])
+    #expect(try rig.values(rig.accumulator.take(0)) == [["alone"]])
+  }
+
+  @Test("a run knows how many records of all partitions came before it")
+  func ordinals() {
+    let rig = Rig()
+    for partition in [0, 1, 0, 2, 2, 1] as [Int32] { rig.append("v", partition: partition) }
+    _ = rig.accumulator.collect(now: rig.now, isFlushing: true)
+    #expect((0..<3).map { rig.accumulator.take($0)?.ordinal } == [0, 1, 3])
+    rig.append("v", partition: 2)
+    _ = rig.accumulator.collect(now: rig.now, isFlushing: true)
+    #expect(rig.accumulator.take(2)?.ordinal == 6)
+  }
+
   @Test("without linger a record is ready at once, and what comes before the sender does goes with it")
   func noLinger() throws {
     let rig = Rig({ $0.linger = .zero })

@@ -18,8 +18,9 @@ enum ProduceCommand {
     "produce", summary: "write records: each line of standard input is one",
     details: """
       Keys choose the partition as Kafka's Java client does (murmur2); records of one partition keep their order. Memory is
-      bounded: who writes faster than the cluster takes it waits. Says at the end how many records were written, and ends
-      with status 1 if some were not. Ctrl-C sends what has been read, and ends with status 130.
+      bounded: who writes faster than the cluster takes it waits. Says at the end how many records were written. A record
+      that cannot be written within two minutes, or at all, ends it with status 1: no later ones are begun, and it says up
+      to which line all are written. Ctrl-C sends what has been read, and ends with status 130.
 
       With --format json a line is what `newswire consume --format json` prints: key and value, or key_base64 and
       value_base64 for bytes that are not UTF-8, headers, timestamp_ms. All may be missing; a record without a value deletes
@@ -51,7 +52,12 @@ enum ProduceCommand {
   private static func run(_ client: NewswireClient, _ arguments: Arguments, _ interruption: Interruption) async throws {
     var options = ProducerChoices.options(arguments)
     let acknowledgements = Acknowledgements()
-    options.onAcknowledgement = { acknowledgements.add($0) }
+    options.afterFailure = .stop
+    options.onAcknowledgement = { answer in
+      acknowledgements.add(answer)
+      // No need to wait for the next line.
+      if answer.error != nil { interruption.interrupt() }
+    }
     let producer = client.producer(options)
     let isJSON = arguments.value(format) == .json
     // Base64 and escapes make a line longer than its record.
@@ -67,7 +73,7 @@ enum ProduceCommand {
     var bytes: Int64 = 0
     var failure: (any Error)?
     do {
-      while acknowledgements.error == nil, let line = try lines.next() {
+      while let line = try lines.next(), acknowledgements.error == nil {
         bytes += Int64(line.count)
         try await records.send(line, number: lines.count, to: producer)
         progress.update(records: acknowledgements.records, bytes: bytes)
@@ -81,13 +87,21 @@ enum ProduceCommand {
       failure = failure ?? error
     }
     progress.clear()
+    if let cause = acknowledgements.error { failure = cause }
     // What failed from the first record on needs no figures.
     if let failure, acknowledgements.records == 0, arguments.value(CommonOptions.output) == .table { throw failure }
     try report(acknowledgements, topic, bytes: bytes, progress.elapsed, arguments)
     if let failure {
-      let written = grouped(acknowledgements.records)
-      throw CommandError("\(written) of \(grouped(Int64(lines.count))) lines are written: \(explanation(of: failure))")
+      throw CommandError("\(extent(acknowledgements, lines: lines.count)): \(explanation(of: failure))")
     }
+  }
+
+  /// Which lines are written.
+  private static func extent(_ acknowledgements: Acknowledgements, lines: Int) -> String {
+    let written = "\(grouped(acknowledgements.records)) of \(grouped(Int64(lines))) lines are written"
+    guard let before = acknowledgements.firstFailed else { return written }
+    let line = grouped(before + 1)
+    return "\(written), all before line \(line) among them; from line \(line) on some may be missing"
   }
 
   private static func report(
