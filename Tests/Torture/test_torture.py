@@ -9,6 +9,7 @@ import grpc
 
 from Harness.cluster import until
 from Torture.faults import Faults
+from Torture.groups import Group
 from Torture.machines import Machines
 from Torture.producers import BrokenPromise, CommandProducer, PlainProducer
 from Torture.readers import LiveReader
@@ -35,6 +36,7 @@ class Torture:
             PlainProducer(machines, TOPIC, PARTITIONS, number, chance.random(), rate=60) for number in range(PRODUCERS)
         ]
         self.readers = [LiveReader(machines, TOPIC, partition, chance.random()) for partition in range(PARTITIONS)]
+        self.group = Group(machines, TOPIC, PARTITIONS)
         self.commands = []
 
     def say(self, what):
@@ -46,6 +48,8 @@ class Torture:
         self.commands = [CommandProducer(self.machines, TOPIC, number, number, rate=50) for number in range(2)]
         # A command that has never reached the cluster gives up soon, as it should.
         until("a record of every command", lambda: all(self.has_seen(command) for command in self.commands))
+        self.group.start()
+        until("a committed offset of every partition", lambda: all(self.group.committed))
 
     def has_seen(self, command):
         self.check()
@@ -58,6 +62,7 @@ class Torture:
         for command in self.commands:
             if not command.stopping.is_set():
                 command.check()
+        self.group.check()
         self.machines.check_alive()
 
     def wait_for_progress(self):
@@ -109,6 +114,14 @@ class Torture:
         finally:
             for reader in self.readers:
                 reader.stop()
+        ends = [len(reader.values) for reader in self.readers]
+        try:
+            until("the group's reading everything", lambda: self.group.has_finished(ends), IN_SYNC_WITHIN)
+        except TimeoutError as error:
+            raise BrokenPromise(
+                f"{error}: {ends} were written, {self.group.read_to} read, {self.group.committed} committed, "
+                f"{len(self.group.leaving)} members have not left"
+            ) from None
 
     def sent(self):
         return sum(sum(p.sequences.values()) for p in self.producers) + sum(c.lines for c in self.commands)
@@ -146,6 +159,7 @@ class Torture:
         self.say(f"all replicas are equal over {compared / 1e6:.1f} MB")
 
     def end(self):
+        self.group.kill()
         for reader in self.readers:
             reader.stop()
         for command in self.commands:
@@ -185,6 +199,7 @@ def test_nothing_acknowledged_is_lost(scratch, seed):
             while time.monotonic() < end:
                 faults.run(min(ROUND, max(1.0, end - time.monotonic())))
                 torture.wait_for_progress()
+                torture.group.change_members(chance)
             torture.finish()
             torture.verify()
             torture.verify_replicas()
@@ -201,6 +216,8 @@ def report(torture, faults):
         f"{sum(p.duplicates for p in producers)} duplicates answered, "
         f"longest wait for an answer {max(p.longest_wait for p in producers):.1f} s"
     )
+    group = torture.group
+    torture.say(f"group: {group.begun} members, {group.answers} looks at its offsets, {group.again} records read again")
     for producer in producers:
         torture.say(f"{producer.name}: {dict(producer.failures)}")
     for reader in torture.readers:
