@@ -34,8 +34,7 @@ class Faults:
         self.under_way = []
         self.counts = {}
         kinds = [(self.kill, 6), (self.kill_brokers, 1), (self.kill_all, 1), (self.pause, 4), (self.end, 3)]
-        if machines.network.can_cut:
-            kinds += [(self.cut_off, 3), (self.cut_between, 3), (self.cut_one_way, 4), (self.cut_clients, 1)]
+        kinds += [(self.cut_off, 3), (self.cut_between, 3), (self.cut_one_way, 4), (self.cut_clients, 1)]
         if any(disk.why_not is None for disk in machines.disks.values()):
             kinds.append((self.fill_disk, 2))
         self.kinds = [kind for kind, weight in kinds for _ in range(weight)]

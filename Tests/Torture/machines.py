@@ -11,6 +11,7 @@ from Harness import stubs
 from Harness.cluster import free_port_base, programs, until
 from Torture.disks import Disk
 from Torture.network import CLIENT, Network
+from Torture.proxies import Proxies
 
 BROKERS = ("broker-1", "broker-2", "broker-3")
 MACHINES = ("coordinator-1", *BROKERS, "group-coordinator-1")
@@ -31,6 +32,8 @@ class Machines:
         self.folder_of_all = Path(folder)
         self.network = Network(MACHINES)
         self.port = free_port_base()
+        # Why cables are cut by proxies, if they are.
+        self.why_proxies = None
         self.environment = environment or {}
         self.processes = {}
         # Those that were told to end and have not yet.
@@ -44,6 +47,8 @@ class Machines:
     def __enter__(self):
         try:
             self.network.start()
+            if not self.network.can_cut:
+                self.use_proxies(self.network.why_not)
             self.make_certificates()
             for machine in MACHINES:
                 self.folder(machine).mkdir(parents=True, exist_ok=True)
@@ -68,6 +73,14 @@ class Machines:
         for disk in self.disks.values():
             disk.unmount(keeps=kind is not None)
         self.network.stop()
+
+    def use_proxies(self, why):
+        ports = {machine: self.port_of(machine) for machine in MACHINES}
+        self.network = Proxies(ports, self.pids).start()
+        self.why_proxies = why
+
+    def pids(self):
+        return {machine: process.pid for machine, process in list({**self.processes, **self.ending}.items())}
 
     def start(self, machine):
         role = machine.rpartition("-")[0]
@@ -130,6 +143,11 @@ class Machines:
     def address(self, machine):
         return f"{self.network.address(machine)}:{self.port_of(machine)}"
 
+    def address_behind(self, machine):
+        """Where it listens, behind a proxy maybe."""
+        port = self.port_of(machine) if self.why_proxies is None else self.network.port_behind(machine)
+        return f"{self.network.address(machine)}:{port}"
+
     def make_certificates(self):
         self.tls = self.folder_of_all / "tls"
         self.run_tool("certs", "init", "--cluster", "torture", "--dir", self.tls)
@@ -154,7 +172,7 @@ cluster:
   name: torture
 listeners:
   - name: main
-    bind: '{self.address(machine)}'
+    bind: '{self.address_behind(machine)}'
     advertised: '{self.address(machine)}'
 tls:
   certificate: {self.tls}/{machine}.pem
