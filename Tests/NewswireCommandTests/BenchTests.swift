@@ -33,11 +33,11 @@ struct BenchTests {
   @Test("a table of results shows costs for each GB, and nothing where a cost is not known")
   func results() {
     let result = BenchResult(
-      name: "produce", records: 1000, bytes: 1_000_000, seconds: 0.5, clientCPU: 0.002, brokerCPU: nil)
+      name: "produce", records: 1000, bytes: 1_000_000, seconds: 0.5, cost: .init(client: 0.002))
     let lines = BenchResult.table([result]).text.split(separator: "\n")
     #expect(
       lines[1].split(separator: " ", omittingEmptySubsequences: true)
-        == ["produce", "1", "000", "0.500", "2", "000", "2.00", "2.00", "-", "-"])
+        == ["produce", "1", "000", "0.500", "2", "000", "2.00", "2.00", "-", "2.00", "-"])
     #expect(BenchResult.latencyTable([result]) == nil)
     #expect(result.json.text.contains(#""broker_cpu_seconds_per_gb":null"#))
   }

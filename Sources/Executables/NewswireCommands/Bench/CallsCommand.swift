@@ -23,13 +23,15 @@ enum CallsCommand {
     "calls", summary: "measure small calls, many at a time over one connection",
     details:
       "Calls the broker that the description of the cluster names first. --records says how many calls are made.",
-    options: table.all + [kind, underWay],
+    options: table.ofCalls + [kind, underWay],
     examples: [
       .init("one record a call", "newswire bench calls --acks 1"),
       .init("calls that do nothing", "newswire bench calls --call empty"),
+      .init("at a steady rate", "newswire bench calls --rate 20000 --under-way 1000"),
     ],
     action: inCluster { client, arguments in
-      let options = BenchOptions(arguments, table)
+      let options = try BenchOptions(arguments, table)
+      let machine = Machine.current()
       let loop = try EventLoop(name: "calls")
       loop.start()
       defer { loop.stop() }
@@ -40,43 +42,54 @@ enum CallsCommand {
       switch arguments.value(kind) {
       case .empty:
         results = [
-          try await measure("empty call", options, bytes: 0) { calls in
-            try await CallLoad.run(channel, GrpcHealthV1.Health.check, calls: calls, underWay: underWay) { _ in
-              GrpcHealthV1.HealthCheckRequest()
-            }
+          try await measure("empty call", options, underWay, recordBytes: 0) { plan in
+            try await CallLoad.run(channel, GrpcHealthV1.Health.check, plan) { _ in GrpcHealthV1.HealthCheckRequest() }
           }
         ]
       case .produce:
         results = try await options.withTopic(client) { topic in
           let request = produceRequest(topic, options)
           return [
-            try await measure("produce call", options, bytes: options.records * Int64(options.recordBytes)) { calls in
-              try await CallLoad.run(
-                channel, NewswireV1.Broker.produce, calls: calls, underWay: underWay, request: request)
+            try await measure("produce call", options, underWay, recordBytes: options.recordBytes) { plan in
+              try await CallLoad.run(channel, NewswireV1.Broker.produce, plan, request: request)
             }
           ]
         }
       }
-      try BenchCommands.report(results, arguments)
+      let settings =
+        options.settings + [
+          .init(name: "call", value: .string(arguments.value(kind).rawValue)),
+          .init(name: "under_way", value: JSON(underWay)),
+        ]
+      try BenchReport(results, settings, on: machine, arguments).show(arguments)
     })
 
   private static func measure(
-    _ name: String, _ options: BenchOptions, bytes: Int64, _ run: (Int64) async throws -> LatencyHistogram
+    _ name: String, _ options: BenchOptions, _ underWay: Int, recordBytes: Int, _ run: (CallPlan) async throws -> Void
   ) async throws -> BenchResult {
-    if options.warmUp > 0 { _ = try await run(options.warmUp) }
+    let recorder = Recorder()
+    func plan(_ calls: Int64) -> CallPlan {
+      CallPlan(
+        calls: calls, underWay: underWay, rate: options.rate, recordBytes: Int64(recordBytes), recorder: recorder)
+    }
+    if options.warmUp > 0 { try await run(plan(options.warmUp)) }
+    recorder.begin()
     let before = options.costs.read()
     let began = monotonicNow()
-    let latency = try await run(options.records)
+    try await run(plan(options.records))
     let seconds = (monotonicNow() - began).seconds
-    let cost = options.costs.read() - before
     return BenchResult(
-      name: name, records: options.records, bytes: bytes, seconds: seconds, clientCPU: cost.client,
-      brokerCPU: options.costs.brokers.isEmpty ? nil : cost.brokers, latencyOf: "a call", latency: latency)
+      name: name, records: options.records, bytes: options.records * Int64(recordBytes), seconds: seconds,
+      cost: options.costs.since(before),
+      latencyOf: options.rate == nil ? "a call" : "a call, from when it was due until it is answered",
+      timeline: recorder.timeline,
+      correction: options.rate == nil
+        ? .closedLoop(callers: underWay, calls: options.records, seconds: seconds) : .dueTime)
   }
 
   /// One record a call, to the partitions in turn.
   private static func produceRequest(
-    _ topic: String, _ options: BenchOptions
+    _ topic: BenchTopic, _ options: BenchOptions
   ) -> @Sendable (Int64) -> NewswireV1.ProduceRequest {
     let values = Values(count: options.recordBytes)
     let acks: NewswireV1.Acks =
@@ -85,9 +98,9 @@ enum CallsCommand {
       case .leader: .leader
       case .all: .all
       }
-    return { [partitions = Int64(options.partitions)] number in
+    return { number in
       NewswireV1.ProduceRequest(
-        topic: topic, partition: Int32(number % partitions), acks: acks,
+        topic: topic.name, partition: Int32(number % Int64(topic.partitions)), acks: acks,
         records: [NewswireV1.Record(value: Array(values[number]))])
     }
   }

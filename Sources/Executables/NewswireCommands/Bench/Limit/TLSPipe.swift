@@ -1,5 +1,4 @@
 internal import COpenSSL
-internal import CShims
 internal import Glibc
 internal import Model
 internal import Runtime
@@ -10,9 +9,9 @@ internal import Runtime
 struct TLSPipe: Sendable {
   /// What stands at the pipe's ends.
   enum Work: Sendable {
-    /// What is received is appended to this file, which is synced behind each batch, as a producer's broker does. What
-    /// is sent lies in memory.
-    case append(String)
+    /// What is received is appended to this file, as a producer's broker does, which is synced behind each batch or not
+    /// at all. What is sent lies in memory.
+    case append(String, syncs: Bool)
     /// What is sent is read from this file, over and over, as a consumer's broker does. What is received is dropped.
     case read(String)
   }
@@ -31,7 +30,6 @@ struct TLSPipe: Sendable {
   let work: Work
   /// How large the file is that is read: more than the processor's caches hold.
   private static let sourceBytes = 256 << 20
-  private static let readBytes = 64 << 10
 
   func run() async throws -> Cost {
     let (listener, port) = try listen()
@@ -58,9 +56,13 @@ struct TLSPipe: Sendable {
     guard socket >= 0 else { throw CommandError.system("cannot accept a connection") }
     defer { close(socket) }
     let session = try TLSPipeSession(TLS_server_method(), socket, certificate: certificate, key: key)
-    session.readAhead(Self.readBytes)
+    session.readAhead()
     var output: Int32?
-    if case .append(let path) = work { output = try create(path) }
+    var syncs = false
+    if case .append(let path, let isSynced) = work {
+      output = try create(path)
+      syncs = isSynced
+    }
     defer { if let output { close(output) } }
     try session.finish(SSL_accept(session.ssl), "accept")
     let began = threadTime()
@@ -70,7 +72,7 @@ struct TLSPipe: Sendable {
       try session.receive(into: buffer)
       guard let output else { continue }
       try StandardStreams.write(UnsafeRawBufferPointer(buffer), to: output)
-      guard fdatasync(output) == 0 else { throw CommandError.system("cannot sync the file") }
+      guard !syncs || fdatasync(output) == 0 else { throw CommandError.system("cannot sync the file") }
     }
     // The sender waits for this: the end is when all is on disk.
     try session.send(UnsafeRawBufferPointer(rebasing: buffer[0..<1]))
@@ -142,7 +144,7 @@ struct TLSPipe: Sendable {
 
   private func removeFile() {
     switch work {
-    case .append(let path), .read(let path): unlink(path)
+    case .append(let path, _), .read(let path): unlink(path)
     }
   }
 
@@ -153,71 +155,4 @@ struct TLSPipe: Sendable {
   }
 
   private func threadTime() -> Double { processorTime(CLOCK_THREAD_CPUTIME_ID) }
-}
-
-/// One end of a TLS connection over a blocking socket. Nobody's name is checked: both ends are this process.
-private final class TLSPipeSession {
-  let ssl: OpaquePointer
-  private let context: OpaquePointer
-  /// Holds what has been encrypted until a batch is complete; the SSL's own.
-  private var gathering: OpaquePointer?
-
-  init(_ method: OpaquePointer?, _ socket: Int32, certificate: String, key: String) throws {
-    guard let context = SSL_CTX_new(method), shims_tls_restrict(context) != 0,
-      SSL_CTX_use_certificate_chain_file(context, certificate) == 1,
-      SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1, let ssl = SSL_new(context),
-      SSL_set_fd(ssl, socket) == 1
-    else { throw CommandError("cannot use the certificate \(certificate) with the key \(key)") }
-    self.context = context
-    self.ssl = ssl
-    var one: Int32 = 1
-    setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-  }
-
-  deinit {
-    SSL_free(ssl)
-    SSL_CTX_free(context)
-  }
-
-  /// Takes so much from the socket at once, instead of one record after the other.
-  func readAhead(_ bytes: Int) {
-    SSL_set_read_ahead(ssl, 1)
-    SSL_set_default_read_buffer_len(ssl, bytes)
-  }
-
-  /// Gives the socket so much at once, instead of one record after the other.
-  func gatherWrites(_ bytes: Int) throws {
-    guard let socket = SSL_get_wbio(ssl), let buffer = BIO_new(BIO_f_buffer()),
-      BIO_int_ctrl(buffer, BIO_C_SET_BUFF_SIZE, bytes + bytes / 128, 1) > 0
-    else { throw CommandError("OpenSSL cannot make a buffer: out of memory") }
-    // Both ends hold the socket: the SSL for reading, the buffer for writing.
-    BIO_up_ref(socket)
-    SSL_set0_wbio(ssl, BIO_push(buffer, socket))
-    gathering = buffer
-  }
-
-  func finish(_ result: Int32, _ what: String) throws {
-    guard result == 1 else { throw CommandError("cannot \(what) the TLS connection") }
-  }
-
-  func send(_ bytes: UnsafeRawBufferPointer) throws {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = SSL_write(ssl, rest.baseAddress, Int32(rest.count))
-      guard count > 0 else { throw CommandError("the TLS connection broke while sending") }
-      rest = UnsafeRawBufferPointer(rebasing: rest[Int(count)...])
-    }
-    if let gathering, BIO_ctrl(gathering, BIO_CTRL_FLUSH, 0, nil) <= 0 {
-      throw CommandError("the TLS connection broke while sending")
-    }
-  }
-
-  func receive(into bytes: UnsafeMutableRawBufferPointer) throws {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = SSL_read(ssl, rest.baseAddress, Int32(rest.count))
-      guard count > 0 else { throw CommandError("the TLS connection broke while receiving") }
-      rest = UnsafeMutableRawBufferPointer(rebasing: rest[Int(count)...])
-    }
-  }
 }
