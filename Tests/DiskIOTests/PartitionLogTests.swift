@@ -92,6 +92,27 @@ struct PartitionLogTests {
     try await log.close()
   }
 
+  @Test("what goes past the page cache is there as it was written, between what does not, and after a kill")
+  func pastCache() async throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    var all: [UInt8] = []
+    let sizes = [70_000, 10, 131_072, 4_096, 300_001, 2_500_000, 65_536, 17]
+    let log = try await bench.open(bench.folder())
+    for (round, size) in (sizes + sizes).enumerated() {
+      try await log.get { $0.passesCache = round % 4 != 3 }
+      let batches = try (1...3).map { try batch(2, bytes: size / $0) }
+      let places = try await log.append(batches)
+      all += zip(batches, places).flatMap { stamped($0, $1.baseOffset.rawValue) }
+    }
+    #expect(try await log.read(0, bytesMax: 1 << 30) == all)
+    let name = bench.file("00000000000000000000.log")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: name)) == Data(all))
+
+    let killed = try bench.folder().open(Workbench.partition(0), configuration: LogConfiguration(), now: wallClock())
+    #expect(killed.logEndOffset == Offset(Int64(sizes.count * 12)))
+  }
+
   @Test("a batch that nobody waits for is synced soon, and with flush=os only written")
   func demands() async throws {
     let bench = try Workbench()

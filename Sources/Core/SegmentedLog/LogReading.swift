@@ -67,6 +67,9 @@ extension SegmentedLog {
         epochs: epochs))
   }
 
+  /// What is there may not lie in the operating system's memory: whoever reads it looks on the disk, beside the loop.
+  public mutating func lookUpWhatIsThere() { seenFrom = end.offset }
+
   /// The place behind the last batch of a segment that may be read.
   func readableEnd(ofSegmentAt index: Int) -> LogPosition {
     let segment = segments[index]

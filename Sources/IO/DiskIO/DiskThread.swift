@@ -15,6 +15,8 @@ public final class DiskThread: Sendable {
     let operations: [DiskOperation]
     /// True if the log wants to hear of its writes before they are synced.
     let tellsWritten: Bool
+    /// True if large writes need not lie in the page cache.
+    let passesCache: Bool
   }
 
   /// The loop whose logs are written.
@@ -52,7 +54,10 @@ public final class DiskThread: Sendable {
     let lookUps = lookUps
     let gathering = gathering
     threads = [
-      NamedThread("\(loop.name)-disk") { while let group = queue.takeAll() { Self.commit(group, gathering) } },
+      NamedThread("\(loop.name)-disk") {
+        let memory = AlignedMemory()
+        while let group = queue.takeAll() { Self.commit(group, memory, gathering) }
+      },
       NamedThread("\(loop.name)-read") { while let jobs = lookUps.takeAll() { for job in jobs { job() } } },
     ]
     gathering.execute { [weak self] _ in loop.addTickHook { self?.handOver() } }
@@ -126,9 +131,10 @@ public final class DiskThread: Sendable {
 
   // MARK: The writing thread's side
 
-  private static func commit(_ group: [Handover], _ gathering: LoopBound<Gathering>) {
+  private static func commit(_ group: [Handover], _ memory: AlignedMemory, _ gathering: LoopBound<Gathering>) {
     var writers: [LogWriter] = []
     for handover in group {
+      handover.writer.passing = handover.passesCache ? memory : nil
       for operation in handover.operations { handover.writer.perform(operation) }
       if !writers.contains(where: { $0 === handover.writer }) { writers.append(handover.writer) }
     }

@@ -25,6 +25,8 @@ struct DiskOutcome: Sendable {
 /// Writes to the end of a segment are gathered and go to the disk together; a plain sync waits until the group ends.
 final class LogWriter: @unchecked Sendable {
   let files: PartitionFiles
+  /// Where large writes are put together that go past the page cache; nil if they shall stay in it.
+  var passing: AlignedMemory?
   /// What the log should hear of. Taken by whoever drives the writer.
   private(set) var outcomes: [DiskOutcome] = []
   private var refusedGeneration: UInt32?
@@ -66,7 +68,7 @@ final class LogWriter: @unchecked Sendable {
     do {
       let file = try records(of: run.start.segment)
       unsynced = (run.start.segment, file)
-      try run.write(to: file, name: files.path(.records(run.start.segment))) { written += $0 }
+      try run.write(to: file, past: passing, of: files) { written += $0 }
     } catch {
       if let end = run.end(within: written) { outcomes.append(.init(event: .written(end), generation: run.generation)) }
       fail(error, run.generation)
@@ -167,49 +169,5 @@ final class LogWriter: @unchecked Sendable {
       }
     }
     try SystemCalls.syncFolder(files.path)
-  }
-}
-
-/// Batches that follow one another in a segment and go to the disk in one call.
-private struct WriteRun {
-  let start: LogPosition
-  let generation: UInt32
-  private var operations: [DiskOperation] = []
-  private var ends: [LogPosition] = []
-
-  init(start: LogPosition, generation: UInt32) {
-    self.start = start
-    self.generation = generation
-  }
-
-  var end: LogPosition { ends.last ?? start }
-
-  func isFollowed(by place: LogPosition, generation: UInt32) -> Bool {
-    generation == self.generation && place.segment == end.segment && place.position == end.position
-      && operations.count < 500
-  }
-
-  mutating func append(_ operation: DiskOperation, end: LogPosition) {
-    operations.append(operation)
-    ends.append(end)
-  }
-
-  /// The end of the last batch of which all bytes are among the first `count`.
-  func end(within count: Int) -> LogPosition? { ends.last { $0.position - start.position <= count } }
-
-  func write(to file: FileReference, name: String, progress: (Int) -> Void) throws(LogFailure) {
-    var parts: [iovec] = []
-    parts.reserveCapacity(2 * operations.count)
-    for operation in operations {
-      for slice in [operation.head, operation.body] {
-        guard let storage = slice.storage else { continue }
-        parts.append(iovec(iov_base: storage.base + slice.offset, iov_len: slice.count))
-      }
-    }
-    // The slices keep their memory alive until the operations are let go.
-    defer { withExtendedLifetime(operations) {} }
-    try file.withDescriptor { (descriptor) throws(LogFailure) in
-      try SystemCalls.write(descriptor, &parts, at: start.position, file: name, progress: progress)
-    }
   }
 }

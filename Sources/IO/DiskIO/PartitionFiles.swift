@@ -11,6 +11,8 @@ final class FileCache: Sendable {
   struct Key: Hashable {
     let log: UInt32
     let file: LogFile
+    /// A second descriptor of the file, whose writes go past the page cache.
+    var isPastCache = false
   }
 
   private struct State {
@@ -21,8 +23,16 @@ final class FileCache: Sendable {
 
   private let state = Mutex(State())
   private let filesMax: Int
+  /// True until the file system has refused writes past the page cache.
+  private let canPassCache = Atomic<Bool>(true)
 
   init(filesMax: Int) { self.filesMax = filesMax }
+
+  /// True if writes may go past the page cache.
+  var passesCache: Bool { canPassCache.load(ordering: .relaxed) }
+
+  /// Writes past the page cache are not possible here.
+  func staysInCache() { canPassCache.store(false, ordering: .relaxed) }
 
   /// A number that no other log of this cache has.
   func nextLog() -> UInt32 {
@@ -93,12 +103,26 @@ struct PartitionFiles: LogStorage, Sendable {
     return try open(file, flags: 0)
   }
 
+  /// The file, for writes of whole blocks past the page cache; nil if the file system has no such thing.
+  func openPastCache(_ file: LogFile) throws(LogFailure) -> FileReference? {
+    guard cache.passesCache else { return nil }
+    if let open = cache.file(.init(log: log, file: file, isPastCache: true)) { return open }
+    do { return try open(file, flags: SystemCalls.pastCache, isPastCache: true) } catch {
+      guard case .disk(_, _, EINVAL, _) = error else { throw error }
+      staysInCache()
+      return nil
+    }
+  }
+
+  /// Writes past the page cache are not possible here.
+  func staysInCache() { cache.staysInCache() }
+
   /// A new and empty file.
   func create(_ file: LogFile) throws(LogFailure) -> FileReference {
     try open(file, flags: O_CREAT | O_TRUNC)
   }
 
-  private func open(_ file: LogFile, flags: Int32) throws(LogFailure) -> FileReference {
+  private func open(_ file: LogFile, flags: Int32, isPastCache: Bool = false) throws(LogFailure) -> FileReference {
     let descriptor: Int32
     do { descriptor = try SystemCalls.open(path(file), flags: flags) } catch {
       guard case .outOfDescriptors = error else { throw error }
@@ -106,12 +130,15 @@ struct PartitionFiles: LogStorage, Sendable {
       descriptor = try SystemCalls.open(path(file), flags: flags)
     }
     let reference = FileReference(descriptor: descriptor) { close($0) }
-    cache.insert(reference, .init(log: log, file: file))
+    cache.insert(reference, .init(log: log, file: file, isPastCache: isPastCache))
     return reference
   }
 
   /// Forgets the open file: it has been replaced or removed.
-  func forget(_ file: LogFile) { cache.remove(.init(log: log, file: file)) }
+  func forget(_ file: LogFile) {
+    cache.remove(.init(log: log, file: file))
+    cache.remove(.init(log: log, file: file, isPastCache: true))
+  }
 
   func fileNames() throws(LogFailure) -> [String] { try SystemCalls.names(in: path) }
 

@@ -31,6 +31,10 @@ public final class PartitionLog {
   public var onProgress: ((PartitionLog, LogFailure?) -> Void)?
   /// True if `onProgress` shall tell that batches are written before they are synced: somebody can use them so.
   public var tellsWritten = false
+  /// True if large writes shall go past the operating system's page cache, because nobody is about to read them here.
+  public var passesCache = false {
+    didSet { if oldValue, !passesCache { log.lookUpWhatIsThere() } }
+  }
   /// What opening the folder found.
   public let report: RecoveryReport
 
@@ -296,7 +300,8 @@ public final class PartitionLog {
   func takeOperations() -> DiskThread.Handover {
     defer { operations = [] }
     return DiskThread.Handover(
-      log: LoopBound(self, on: thread.loop), writer: writer, operations: operations, tellsWritten: tellsWritten)
+      log: LoopBound(self, on: thread.loop), writer: writer, operations: operations, tellsWritten: tellsWritten,
+      passesCache: passesCache)
   }
 
   func performed(_ outcomes: [DiskOutcome], bytes: Int) {

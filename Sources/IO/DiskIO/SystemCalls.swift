@@ -12,6 +12,13 @@ enum SystemCalls {
     }
   }
 
+  /// The flag `O_DIRECT` of open(2), which C headers only show to those who ask for extensions.
+  #if arch(arm) || arch(arm64)
+    static let pastCache: Int32 = 0o200000
+  #else
+    static let pastCache: Int32 = 0o40000
+  #endif
+
   /// A descriptor of the file at `path`; `flags` beside reading, writing and closing on exec.
   static func open(_ path: String, flags: Int32) throws(LogFailure) -> Int32 {
     let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC | flags, 0o640)

@@ -53,6 +53,9 @@ final class LocalPartition {
   private var requests: [RequestID: (batches: [ByteSlice], completion: Completion?)] = [:]
   private var lastRequest: UInt64 = 0
   private var early = EarlyWrites()
+  /// When it was last read from as a follower.
+  private var readAsFollower: Instant?
+  private static let readersPatience = Duration.seconds(30)
   private var waiting: [Int: () -> Void] = [:]
   private var nextWaiter = 0
 
@@ -182,6 +185,7 @@ final class LocalPartition {
   /// What the clock has to do with it. To be called a few times a second.
   func timeElapsed() {
     log.mend()
+    chooseCaching()
     for write in early.takeLate(at: loop.now) { write.completion(.failure(write.refusal)) }
     handle(.timeElapsed)
   }
@@ -283,6 +287,12 @@ final class LocalPartition {
 
   // MARK: The log
 
+  /// The page cache is for those who read: a follower that nobody reads from writes past it.
+  private func chooseCaching() {
+    guard case .follower = state.role else { return log.passesCache = false }
+    log.passesCache = readAsFollower.map { loop.now - $0 > Self.readersPatience } ?? true
+  }
+
   private func logProgressed(_ failure: LogFailure?) {
     guard let failure else {
       handle(.logAdvanced(log.ends))
@@ -327,6 +337,10 @@ final class LocalPartition {
   /// What lies behind the end of the log does not exist if this broker leads; but if its lease is over another one may
   /// lead, and have more.
   func bounds(from offset: Offset, mayFollow: Bool) throws(Refusal) -> ReadBounds {
+    if mayFollow, case .follower = state.role {
+      readAsFollower = loop.now
+      log.passesCache = false
+    }
     do { return try state.bounds(from: offset, mayFollow: mayFollow) } catch {
       guard error.reason == .offsetOutOfRange, offset > log.logEndOffset, !lane.lease.holds else { throw error }
       throw Refusal(
