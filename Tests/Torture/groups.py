@@ -21,6 +21,7 @@ class Member:
 
     def __init__(self, machines, topic, number, take):
         self.take = take
+        self.records = 0
         self.broken = None
         command, environment = machines.command("consume", topic, "--group", GROUP, "--format", "json")
         self.log = machines.folder_of_all / f"g{number}.log"
@@ -38,6 +39,7 @@ class Member:
                     # It was killed while it wrote this.
                     return
                 record = json.loads(line)
+                self.records += 1
                 self.take(record["partition"], record["offset"], record["value"].encode())
         except BrokenPromise as broken:
             self.broken = broken
@@ -118,15 +120,21 @@ class Group(threading.Thread):
             while self.read_to[partition] in self.read[partition]:
                 self.read_to[partition] += 1
 
-    def change_members(self, chance):
+    def change_members(self, chance, may_kill):
         """Has the oldest member leave, or kills it, and has another one come."""
         oldest = self.members.pop(0)
-        if chance.random() < 0.3:
+        if may_kill and chance.random() < 0.5:
             oldest.kill()
         else:
             oldest.leave()
             self.leaving.append(oldest)
         self.add_member()
+        # A command that has never reached the cluster gives up soon, as it should.
+        until("a new member's first record", self.newest_reads)
+
+    def newest_reads(self):
+        self.check()
+        return self.members[-1].records > 0
 
     def check(self):
         if self.broken is not None:

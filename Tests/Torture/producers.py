@@ -170,13 +170,14 @@ class PlainProducer(threading.Thread):
 class CommandProducer:
     """`newswire produce`, fed with numbered lines until it is closed; it has to send every one of them."""
 
-    def __init__(self, machines, topic, number, partition, rate):
+    def __init__(self, machines, topic, number, partition, rate, batch_bytes, filling):
         self.name = f"c{number}"
         self.partition = partition
+        self.filling = "." * filling
         self.lines = 0
         self.pause = 1 / rate
         self.stopping = threading.Event()
-        words = ["produce", topic, "--partition", str(partition), "--acks", "all"]
+        words = ["produce", topic, "--partition", str(partition), "--batch-bytes", str(batch_bytes)]
         command, environment = machines.command(*words)
         self.log = machines.folder_of_all / f"{self.name}.log"
         with open(self.log, "wb") as log:
@@ -189,7 +190,7 @@ class CommandProducer:
     def feed(self):
         try:
             while not self.stopping.is_set():
-                self.process.stdin.write(f"{self.name}:{self.lines}:\n".encode())
+                self.process.stdin.write(f"{self.name}:{self.lines}:{self.filling}\n".encode())
                 self.process.stdin.flush()
                 self.lines += 1
                 time.sleep(self.pause)

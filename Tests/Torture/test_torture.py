@@ -20,6 +20,8 @@ ROUND = 20.0
 # How soon after the last fault every producer must have an answer, and every replica be in sync.
 PROGRESS_WITHIN = 30.0
 IN_SYNC_WITHIN = 60.0
+# A group's member that is killed is missed after so long.
+SESSION = 45.0
 TOPIC = "torture"
 PARTITIONS = 4
 PRODUCERS = 4
@@ -45,7 +47,11 @@ class Torture:
     def start(self):
         for thread in [*self.producers, *self.readers]:
             thread.start()
-        self.commands = [CommandProducer(self.machines, TOPIC, number, number, rate=50) for number in range(2)]
+        # The other one has requests of many batches, of which a broker may have a part when it dies.
+        self.commands = [
+            CommandProducer(self.machines, TOPIC, 0, partition=0, rate=50, batch_bytes=128 << 10, filling=0),
+            CommandProducer(self.machines, TOPIC, 1, partition=1, rate=150, batch_bytes=1024, filling=200),
+        ]
         # A command that has never reached the cluster gives up soon, as it should.
         until("a record of every command", lambda: all(self.has_seen(command) for command in self.commands))
         self.group.start()
@@ -199,7 +205,7 @@ def test_nothing_acknowledged_is_lost(scratch, seed):
             while time.monotonic() < end:
                 faults.run(min(ROUND, max(1.0, end - time.monotonic())))
                 torture.wait_for_progress()
-                torture.group.change_members(chance)
+                torture.group.change_members(chance, may_kill=end - time.monotonic() > SESSION)
             torture.finish()
             torture.verify()
             torture.verify_replicas()
