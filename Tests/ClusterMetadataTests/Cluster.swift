@@ -119,10 +119,13 @@ struct Cluster {
   }
 
   @discardableResult
-  mutating func heartbeat(_ id: Int32, wantsShutdown: Bool = false) throws -> BrokerHeartbeat.Reply {
+  mutating func heartbeat(
+    _ id: Int32, wantsShutdown: Bool = false, sizes: [TopicPartition: Int] = [:]
+  ) throws -> BrokerHeartbeat.Reply {
     let epoch = try #require(image.broker(BrokerID(id))).epoch
     let heartbeat = BrokerHeartbeat(
-      id: BrokerID(id), epoch: epoch, appliedEndOffset: image.endOffset, wantsShutdown: wantsShutdown)
+      id: BrokerID(id), epoch: epoch, appliedEndOffset: image.endOffset, wantsShutdown: wantsShutdown,
+      sizes: sizes)
     guard case .brokerHeartbeat(let reply) = try ask(.brokerHeartbeat(heartbeat)) else { throw UnexpectedReply() }
     return reply
   }

@@ -208,6 +208,26 @@ struct MoveTests {
     #expect(try state(cluster).target.isEmpty)
   }
 
+  @Test("a drain chooses another broker when its choice goes and stays away, and not when that is back soon")
+  func drainChoosesAgain() throws {
+    var cluster = try Cluster(brokers: 5, policy: quiet())
+    try cluster.create("orders", assignments: [[1, 2, 3]])
+    try cluster.ask(.drainBroker(BrokerID(1), isDraining: true, validateOnly: false))
+    #expect(try state(cluster).adding == ids(4))
+    try cluster.pass(.seconds(4), alive: [1, 2, 3, 5])
+    try cluster.pass(.seconds(4), alive: [1, 2, 3, 5])
+    #expect(cluster.image.broker(BrokerID(4))?.availability == .fenced)
+    try cluster.pass(.seconds(4), alive: [1, 2, 3, 5])
+    try cluster.heartbeat(4)
+    for _ in 0..<10 { try cluster.pass(.seconds(4), alive: [1, 2, 3, 4, 5]) }
+    #expect(try state(cluster).adding == ids(4))
+    for _ in 0..<10 { try cluster.pass(.seconds(4), alive: [1, 2, 3, 5]) }
+    #expect(try state(cluster).target == ids(5, 2, 3) && state(cluster).adding == ids(5))
+    #expect(try state(cluster).replicas.map(\.broker) == ids(1, 2, 3, 5))
+    try join(&cluster, isr: ids(1, 2, 3, 5))
+    #expect(cluster.image.partitions(on: BrokerID(1)).isEmpty)
+  }
+
   @Test("a topic's replication factor rises and falls")
   func replicationFactor() throws {
     var cluster = try Cluster(brokers: 3, policy: quiet())
@@ -322,6 +342,43 @@ struct MoveTests {
     let held = (1...4).map { id in cluster.image.partitions(on: BrokerID(id)).count }
     #expect(held.reduce(0, +) == 20)
     #expect((held.max() ?? 0) - (held.min() ?? 0) <= 5, "\(held)")
+  }
+
+  @Test("replicas move to where fewer bytes lie, as long as their numbers stay even, and then it is quiet")
+  func balancesBytes() throws {
+    var policy = MetadataPolicy()
+    policy.imbalanceBytesMax = 100
+    var cluster = try Cluster(brokers: 3, policy: policy)
+    try cluster.create("orders", assignments: (0..<12).map { [Int32($0 % 3) + 1] })
+    // All that broker 1 leads is large.
+    var sizes: [TopicPartition: Int] = [:]
+    for index in Int32(0)..<12 { sizes[try cluster.place("orders", index)] = index % 3 == 0 ? 1000 : 10 }
+    func held(_ id: Int32) -> [Int] {
+      cluster.image.partitions(on: BrokerID(id)).map { sizes[$0.place] ?? 0 }
+    }
+    var changedAt = 0
+    for step in 0..<60 {
+      for id in Int32(1)...3 {
+        let led = cluster.image.partitions { $0.leader == BrokerID(id) }.map(\.place)
+        try cluster.heartbeat(id, sizes: sizes.filter { led.contains($0.key) })
+      }
+      let before = cluster.log.count
+      try cluster.pass(.seconds(4), alive: [1, 2, 3])
+      for (index, state) in try cluster.partitions("orders").enumerated() where !state.adding.isEmpty {
+        try join(&cluster, Int32(index), isr: state.replicas.map(\.broker))
+      }
+      if cluster.log.count > before { changedAt = step }
+    }
+    let bytes = (Int32(1)...3).map { held($0).reduce(0, +) }
+    #expect((bytes.max() ?? 0) - (bytes.min() ?? 0) <= 1010, "\(bytes)")
+    let counts = (Int32(1)...3).map { held($0).count }
+    #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= policy.imbalanceMax, "\(counts)")
+    #expect(changedAt < 40, "it never comes to rest")
+    // What a broker says of a partition that it does not lead does not count.
+    let before = cluster.log.count
+    try cluster.heartbeat(2, sizes: Dictionary(uniqueKeysWithValues: sizes.keys.map { ($0, 1 << 40) }))
+    try cluster.heartbeat(3, sizes: [:])
+    #expect(cluster.log.count == before)
   }
 
   @Test("a third of a thousand partitions gets other leaders in one batch of records")

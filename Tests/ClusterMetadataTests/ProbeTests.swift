@@ -68,6 +68,46 @@ struct ProbeTests {
     #expect(cluster.probes.count == 1)
   }
 
+  @Test("a coordinator that becomes active looks for everybody, and fences those together who are not there")
+  func rollCall() throws {
+    var (cluster, process) = try threeReplicas()
+    try cluster.start(groupCoordinator: 1)
+    let group = RegisteredProcess.groupCoordinator(
+      GroupCoordinatorID(1), try #require(cluster.image.groupCoordinator(GroupCoordinatorID(1))).epoch)
+    let others = try (2...3).map { id in
+      RegisteredProcess.broker(BrokerID(id), try #require(cluster.image.broker(BrokerID(id))).epoch)
+    }
+    cluster.handle(.deactivated)
+    cluster.probes = []
+    cluster.handle(.activated(Cluster.coordinator(1), newCluster: Cluster.identity))
+    #expect(cluster.probes == [process] + others + [group])
+    cluster.handle(.processProbed(process, .refused))
+    cluster.handle(.processProbed(group, .refused))
+    cluster.handle(.processProbed(others[0], .refused))
+    #expect(try leader(cluster) == BrokerID(1), "the others may have died with it")
+    try cluster.heartbeat(3)
+    #expect(try leader(cluster) == BrokerID(3))
+    #expect(try cluster.partitions("orders").first?.isr == [BrokerID(3)])
+    #expect(cluster.image.groupCoordinator(GroupCoordinatorID(1))?.isLive == false)
+    cluster.handle(.processProbed(others[1], .refused))
+    #expect(cluster.image.broker(BrokerID(3))?.availability == .fenced, "what is found later counts at once")
+  }
+
+  @Test("if all are dead when a coordinator becomes active, each of them still holds all that was acknowledged")
+  func allDead() throws {
+    var (cluster, process) = try threeReplicas()
+    let others = try (2...3).map { id in
+      RegisteredProcess.broker(BrokerID(id), try #require(cluster.image.broker(BrokerID(id))).epoch)
+    }
+    cluster.handle(.deactivated)
+    cluster.handle(.activated(Cluster.coordinator(1), newCluster: Cluster.identity))
+    for process in [process] + others { cluster.handle(.processProbed(process, .refused)) }
+    #expect(try leader(cluster) == nil)
+    #expect(try cluster.partitions("orders").first?.isr.count == 3)
+    try cluster.start(broker: 2, incarnation: 9)
+    #expect(try leader(cluster) == BrokerID(2))
+  }
+
   @Test("a broker that is fenced already is not looked for")
   func fenced() throws {
     var (cluster, _) = try threeReplicas()

@@ -7,6 +7,7 @@ struct ActiveMetadata: Sendable {
   private var brokerLeases = Leases<BrokerID>()
   private var groupCoordinatorLeases = Leases<GroupCoordinatorID>()
   private var suspicions = Suspicions()
+  private var rollCall = RollCall()
   private var balance: Balance
   /// Answers in the order of the offsets up to which records must be committed before they leave.
   private var parked: [ParkedAnswer] = []
@@ -51,6 +52,7 @@ struct ActiveMetadata: Sendable {
         draft.emit(.coordinatorActivated(registration))
       }
     }
+    callRoll(into: &effects)
   }
 
   /// Answers everything that waits: whether its records will be committed is not known here any more.
@@ -77,6 +79,9 @@ struct ActiveMetadata: Sendable {
     propose(into: &effects) { _ in }
     parked.append(ParkedAnswer(token: token, answer: answer, end: draft.image.endOffset))
     self.answer(upTo: committedEnd, into: &effects)
+    if case .success = answer, let process = request.sender, let dead = rollCall.answered(process, isDead: false) {
+      fence(dead, into: &effects)
+    }
   }
 
   /// `count` records more are committed, up to `end`.
@@ -133,6 +138,7 @@ struct ActiveMetadata: Sendable {
     case .brokerHeartbeat(let heartbeat):
       let reply = try draft.brokerHeartbeat(heartbeat)
       suspicions.drop(.broker(heartbeat.id, heartbeat.epoch))
+      balance.note(heartbeat.sizes, by: heartbeat.id, draft.image)
       brokerLeases.renew(heartbeat.id, until: now + policy.lease)
       return .brokerHeartbeat(reply)
     case .alterPartitions(let request): return .partitionsAltered(try draft.alterPartitions(request))
@@ -179,35 +185,57 @@ extension ActiveMetadata {
     effects.append(.probe(process, at: draft.listeners(of: process)))
   }
 
+  /// Looks for everybody who was alive: nobody's connection to this coordinator can be lost that there has not been.
+  private mutating func callRoll(into effects: inout [ClusterMetadata.Effect]) {
+    let living =
+      draft.image.brokers.filter { $0.availability != .fenced }.map { RegisteredProcess.broker($0.id, $0.epoch) }
+      + draft.image.groupCoordinators.filter(\.isLive).map { .groupCoordinator($0.id, $0.epoch) }
+    rollCall.begin(living)
+    for process in living { probe(process, into: &effects) }
+  }
+
   /// A process that is not there any more is dead; one that answers, or of which nothing is certain, has its lease.
   mutating func probed(
     _ process: RegisteredProcess, _ finding: ProbeFinding, at now: Instant,
     into effects: inout [ClusterMetadata.Effect]
   ) {
-    switch finding {
-    case .refused: fence(process, into: &effects)
-    case .answered(let incarnation):
-      if incarnation == draft.incarnation(of: process) {
-        suspicions.drop(process)
-      } else {
-        fence(process, into: &effects)
+    let isDead =
+      switch finding {
+      case .refused: true
+      case .answered(let incarnation): incarnation != draft.incarnation(of: process)
+      case .unclear: false
       }
-    case .unclear: suspicions.foundNothing(process, at: now)
+    if rollCall.awaits(process) {
+      if let dead = rollCall.answered(process, isDead: isDead) { fence(dead, into: &effects) }
+    } else if isDead {
+      fence([process], into: &effects)
+    } else if case .unclear = finding {
+      suspicions.foundNothing(process, at: now)
+    } else {
+      suspicions.drop(process)
     }
   }
 
-  /// The process is dead, unless another one has registered since.
-  mutating func fence(_ process: RegisteredProcess, into effects: inout [ClusterMetadata.Effect]) {
-    suspicions.drop(process)
-    switch process {
-    case .broker(let id, let epoch):
-      guard draft.image.broker(id)?.epoch == epoch else { return }
-      brokerLeases.drop(id)
-      propose(into: &effects) { $0.changeAvailability(of: id, to: .fenced) }
-    case .groupCoordinator(let id, let epoch):
-      guard draft.image.groupCoordinator(id)?.epoch == epoch else { return }
-      groupCoordinatorLeases.drop(id)
-      propose(into: &effects) { $0.changeLiveness(of: id, to: false) }
+  /// The processes are dead, but for those in whose place others have registered since.
+  mutating func fence(_ processes: [RegisteredProcess], into effects: inout [ClusterMetadata.Effect]) {
+    var brokers: [BrokerID] = []
+    var coordinators: [GroupCoordinatorID] = []
+    for process in processes {
+      suspicions.drop(process)
+      switch process {
+      case .broker(let id, let epoch):
+        guard draft.image.broker(id)?.epoch == epoch else { continue }
+        brokerLeases.drop(id)
+        brokers.append(id)
+      case .groupCoordinator(let id, let epoch):
+        guard draft.image.groupCoordinator(id)?.epoch == epoch else { continue }
+        groupCoordinatorLeases.drop(id)
+        coordinators.append(id)
+      }
+    }
+    propose(into: &effects) { draft in
+      draft.changeAvailability(of: brokers, to: .fenced)
+      for id in coordinators { draft.changeLiveness(of: id, to: false) }
     }
   }
 
@@ -218,11 +246,26 @@ extension ActiveMetadata {
     let coordinators = groupCoordinatorLeases.expired(at: now)
     for id in coordinators { groupCoordinatorLeases.drop(id) }
     for process in suspicions.due(at: now) { probe(process, into: &effects) }
-    let mayBalance = balance.takeStep(at: now, policy)
-    propose(into: &effects) { draft in
+    let isStep = balance.takeStep(at: now, policy)
+    let unusable = isStep ? balance.look(at: draft.image) : []
+    let sizes = balance.sizes
+    propose(into: &effects) { [policy] draft in
       draft.changeAvailability(of: brokers, to: .fenced)
       for id in coordinators { draft.changeLiveness(of: id, to: false) }
-      if mayBalance { draft.balance() }
+      guard isStep else { return }
+      draft.replanDrains(without: unusable)
+      if policy.balances { draft.balance(sizes) }
+    }
+  }
+}
+
+extension MetadataRequest {
+  /// Who lives, since it has sent this heartbeat.
+  fileprivate var sender: RegisteredProcess? {
+    switch self {
+    case .brokerHeartbeat(let heartbeat): .broker(heartbeat.id, heartbeat.epoch)
+    case .groupCoordinatorHeartbeat(let heartbeat): .groupCoordinator(heartbeat.id, heartbeat.epoch)
+    default: nil
     }
   }
 }

@@ -83,7 +83,7 @@ public struct ClusterMetadata: Sendable {
       active?.takeBack(from: offset, refusal, committed: committed, at: now, into: &effects)
     case .connectionLost(let node): active?.suspect(node, into: &effects)
     case .processProbed(let process, let finding): active?.probed(process, finding, at: now, into: &effects)
-    case .brokerFoundDead(let id, let epoch): active?.fence(.broker(id, epoch), into: &effects)
+    case .brokerFoundDead(let id, let epoch): active?.fence([.broker(id, epoch)], into: &effects)
     case .timeElapsed: active?.expire(at: now, into: &effects)
     }
   }

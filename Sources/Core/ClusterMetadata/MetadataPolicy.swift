@@ -28,6 +28,8 @@ public struct MetadataPolicy: Hashable, Sendable {
   public var leadersPerBalance = 100
   /// How many replicas more than another a broker may hold before some move, if that is under a fifth of what it holds.
   public var imbalanceMax = 4
+  /// How many bytes more than another a broker may hold before some move, if that is under a fifth of what it holds.
+  public var imbalanceBytesMax = 1 << 30
   /// How many replicas move in one step.
   public var movesPerBalance = 4
   /// How many producer ids a broker is given at once.

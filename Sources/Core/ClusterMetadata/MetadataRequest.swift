@@ -117,12 +117,16 @@ public struct BrokerHeartbeat: Hashable, Sendable {
   public var folderFaults: FolderFaults
   /// Replicas that have been found to hold less than they had.
   public var damaged: [TopicPartition: FoundDamage]
+  /// How many bytes partitions have that it leads: not all of them in each heartbeat.
+  public var sizes: [TopicPartition: Int]
 
   /// A heartbeat of broker `id`.
   public init(
     id: BrokerID, epoch: BrokerEpoch, appliedEndOffset: MetadataOffset, wantsShutdown: Bool = false,
-    folderFaults: FolderFaults = FolderFaults(), damaged: [TopicPartition: FoundDamage] = [:]
+    folderFaults: FolderFaults = FolderFaults(), damaged: [TopicPartition: FoundDamage] = [:],
+    sizes: [TopicPartition: Int] = [:]
   ) {
+    self.sizes = sizes
     self.id = id
     self.epoch = epoch
     self.appliedEndOffset = appliedEndOffset

@@ -65,6 +65,27 @@ struct Suspicions: Sendable {
   }
 }
 
+/// Everybody who was alive when this coordinator became active is looked for once. Who is found dead waits until all have
+/// been found or not: those who died together are fenced together, so that none of them leaves in-sync sets to another.
+struct RollCall: Sendable {
+  private var awaited: Set<RegisteredProcess> = []
+  private var dead: [RegisteredProcess] = []
+
+  mutating func begin(_ processes: [RegisteredProcess]) { awaited = Set(processes) }
+
+  func awaits(_ process: RegisteredProcess) -> Bool { awaited.contains(process) }
+
+  /// One has been found, dead or not; once it is the last one, the answer is who is dead.
+  mutating func answered(_ process: RegisteredProcess, isDead: Bool) -> [RegisteredProcess]? {
+    if !isDead { dead.removeAll { $0 == process } }
+    guard awaited.remove(process) != nil else { return nil }
+    if isDead { dead.append(process) }
+    guard awaited.isEmpty, !dead.isEmpty else { return nil }
+    defer { dead = [] }
+    return dead.sorted { $0.order < $1.order }
+  }
+}
+
 extension RegisteredProcess {
   fileprivate var order: (Int, Int32, Int64) {
     switch self {

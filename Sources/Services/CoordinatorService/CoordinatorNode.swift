@@ -46,8 +46,8 @@ public struct CoordinatorNode: NodeService {
     static let balance = ConfigurationKey(
       "balance.enabled", .boolean, default: "true",
       meaning:
-        "Whether leaders go back to the preferred brokers, and replicas move to brokers that hold fewer, without being "
-        + "asked: a few at a time. Set it to false to move things by hand alone.")
+        "Whether leaders go back to the preferred brokers, and replicas move to brokers that hold fewer or less, without "
+        + "being asked: a few at a time. Set it to false to move things by hand alone.")
     static let moves = ConfigurationKey(
       "balance.moves", .integer(1...10_000), default: "20",
       meaning: "How many partitions are moved to other brokers at a time; the others wait for their turn.")

@@ -85,6 +85,21 @@ extension Draft {
     }
   }
 
+  /// Chooses again where the place that a drain has chosen cannot be used for long: on `lost`, and without the records.
+  mutating func replanDrains(without lost: [BrokerID]) {
+    let drained = image.brokers.filter(\.isDraining).map(\.id)
+    guard !drained.isEmpty else { return }
+    for id in lost {
+      let waiting = image.partitions { state in
+        state.target.contains(id) && !state.isr.contains(id) && (state.adding.contains(id) || !state.hasReplica(on: id))
+          && drained.contains { state.hasReplica(on: $0) && !state.target.contains($0) }
+      }
+      plan(waiting) { state, placement in
+        placement.replacement(for: id, in: state.target, besides: state.replicas.map(\.broker))
+      }
+    }
+  }
+
   /// Ends the moves that take replicas away from the broker.
   mutating func endDrain(of id: BrokerID) {
     for (place, state) in image.partitions(where: { !$0.target.isEmpty && !$0.target.contains(id) })
