@@ -20,6 +20,7 @@ struct BrokerMembership: MembershipCalls {
   let wasStoppedCleanly: Bool
   let progress: LaneProgress
   let lease: BrokerLease
+  let sizes: LedSizes
 
   func register() async throws -> MembershipGrant {
     let request = NewswireInternalV1.RegisterBrokerRequest(
@@ -40,13 +41,22 @@ struct BrokerMembership: MembershipCalls {
     let request = NewswireInternalV1.BrokerHeartbeatRequest(
       brokerID: name.number ?? 0, brokerEpoch: epoch, metadataOffset: min(metadataEnd, progress.end).rawValue,
       wantShutdown: wantsShutdown, failedFolderIDs: health.failedFolders.map(\.bytes),
-      fullFolderIDs: health.fullFolders.map(\.bytes), damagedLogs: health.damagedLogs)
+      fullFolderIDs: health.fullFolders.map(\.bytes), damagedLogs: health.damagedLogs,
+      partitionSizes: sizes.takeNews().sorted { $0.key < $1.key }.map { place, size in
+        NewswireInternalV1.PartitionSize(
+          topicID: place.topic.bytes, partition: place.partition.rawValue, sizeBytes: Int64(size))
+      })
     let sent = monotonicNow()
     let response = try await answer {
       try await coordinators.unary(
         NewswireInternalV1.BrokerLifecycle.brokerHeartbeat, request, options: CallOptions(timeout: Self.timeout))
     }
-    if response.fenced { lease.giveUp() } else { lease.renew(sentAt: sent, for: .milliseconds(response.leaseMs)) }
+    if response.fenced {
+      lease.giveUp()
+    } else {
+      lease.renew(
+        sentAt: sent, for: .milliseconds(response.leaseMs), metadataEnd: MetadataOffset(response.metadataEndOffset))
+    }
     return MembershipReply(isActive: !response.fenced, mayShutDown: response.mayShutDown)
   }
 }

@@ -21,6 +21,7 @@ public final class BrokerNode: NodeService {
   private let lanes: BrokerLanes
   private let health: DiskHealth
   private let progress: LaneProgress
+  private let sizes: LedSizes
   private let directory: LoopBound<ReplicaDirectory>
   private let producerIDs: ProducerIDs
   private let incarnation: UUID128
@@ -79,6 +80,7 @@ public final class BrokerNode: NodeService {
       metrics: metrics,
       logger: environment.logger)
     progress = LaneProgress(laneCount: lanes.all.count)
+    sizes = LedSizes(laneCount: lanes.all.count)
     let loop = environment.loops.loops[0]
     directory = LoopBound(
       ReplicaDirectory(
@@ -107,7 +109,7 @@ public final class BrokerNode: NodeService {
     let calls = BrokerMembership(
       coordinators: coordinators, name: environment.name, incarnation: incarnation, listeners: listeners,
       rack: environment.configuration[NodeKeys.rack], folders: folders, health: health,
-      wasStoppedCleanly: wasStoppedCleanly, progress: progress, lease: lanes.lease)
+      wasStoppedCleanly: wasStoppedCleanly, progress: progress, lease: lanes.lease, sizes: sizes)
     let membership = Membership(
       calls: calls, view: environment.view, logger: environment.logger,
       granted: { [folders, directory, producerIDs] grant in
@@ -129,6 +131,7 @@ public final class BrokerNode: NodeService {
   /// Distributes what the metadata says: calls go by it at once, replicas as soon as they can.
   private func follow(_ membership: Membership) {
     for (index, lane) in lanes.all.enumerated() {
+      lane.execute { $0.wantsHeartbeat = { membership.sendHeartbeatSoon() } }
       environment.view.observe(on: lane.loop) { [progress] image in
         lane.value.image = image
         if progress.note(index, image.endOffset) { membership.sendHeartbeatSoon() }
@@ -145,9 +148,10 @@ public final class BrokerNode: NodeService {
     directory.execute { $0.start() }
     let interval = environment.configuration.value(Keys.retention)
     let expireAfter = environment.configuration.value(Keys.producers)
-    for lane in lanes.all {
-      lane.execute { lane in
+    for (index, lane) in lanes.all.enumerated() {
+      lane.execute { [sizes] lane in
         lane.start()
+        _ = lane.loop.schedule(every: LedSizes.interval) { sizes.note(index, lane.ledSizes) }
         _ = lane.loop.schedule(every: interval) {
           let now = wallClock()
           lane.applyRetention(now: now)

@@ -82,6 +82,7 @@ public enum NewswireInternalV1 {
     NewswireInternalV1.DamagedLog.self,
     NewswireInternalV1.RegisterBrokerResponse.self,
     NewswireInternalV1.BrokerHeartbeatRequest.self,
+    NewswireInternalV1.PartitionSize.self,
     NewswireInternalV1.BrokerHeartbeatResponse.self,
     NewswireInternalV1.AlterPartitionsRequest.self,
     NewswireInternalV1.PartitionAlteration.self,

@@ -181,6 +181,8 @@ extension NewswireInternalV1 {
     public var fullFolderIDs: [[UInt8]] = []
     /// Replicas that were found to be damaged since the registration, until they are no members any more.
     public var damagedLogs: [NewswireInternalV1.DamagedLog] = []
+    /// How large partitions are that it leads: those that have changed much since it last said so, and all now and then.
+    public var partitionSizes: [NewswireInternalV1.PartitionSize] = []
 
     /// The message with every field at its default.
     public init() {}
@@ -193,7 +195,8 @@ extension NewswireInternalV1 {
       wantShutdown: Bool = false,
       failedFolderIDs: [[UInt8]] = [],
       fullFolderIDs: [[UInt8]] = [],
-      damagedLogs: [NewswireInternalV1.DamagedLog] = []
+      damagedLogs: [NewswireInternalV1.DamagedLog] = [],
+      partitionSizes: [NewswireInternalV1.PartitionSize] = []
     ) {
       self.brokerID = brokerID
       self.brokerEpoch = brokerEpoch
@@ -202,6 +205,31 @@ extension NewswireInternalV1 {
       self.failedFolderIDs = failedFolderIDs
       self.fullFolderIDs = fullFolderIDs
       self.damagedLogs = damagedLogs
+      self.partitionSizes = partitionSizes
+    }
+  }
+
+  /// How large a partition is.
+  public struct PartitionSize: Message {
+    /// The topic's id, 16 bytes.
+    public var topicID: [UInt8] = []
+    /// The partition.
+    public var partition: Int32 = 0
+    /// The bytes of one replica.
+    public var sizeBytes: Int64 = 0
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      topicID: [UInt8] = [],
+      partition: Int32 = 0,
+      sizeBytes: Int64 = 0
+    ) {
+      self.topicID = topicID
+      self.partition = partition
+      self.sizeBytes = sizeBytes
     }
   }
 
@@ -213,6 +241,9 @@ extension NewswireInternalV1 {
     public var mayShutDown: Bool = false
     /// How long the lease lasts, from the sending of the request, in milliseconds.
     public var leaseMs: Int32 = 0
+    /// The first metadata offset that is not committed: with everything before it the broker knows of every change that
+    /// was made before it sent the heartbeat.
+    public var metadataEndOffset: Int64 = 0
 
     /// The message with every field at its default.
     public init() {}
@@ -221,11 +252,13 @@ extension NewswireInternalV1 {
     public init(
       fenced: Bool = false,
       mayShutDown: Bool = false,
-      leaseMs: Int32 = 0
+      leaseMs: Int32 = 0,
+      metadataEndOffset: Int64 = 0
     ) {
       self.fenced = fenced
       self.mayShutDown = mayShutDown
       self.leaseMs = leaseMs
+      self.metadataEndOffset = metadataEndOffset
     }
   }
 
@@ -676,6 +709,7 @@ extension NewswireInternalV1.BrokerHeartbeatRequest: WireMessage {
     self.failedFolderIDs = CValue.array(wire.pointee.failed_folder_ids, wire.pointee.n_failed_folder_ids) { CValue.bytes($0) }
     self.fullFolderIDs = CValue.array(wire.pointee.full_folder_ids, wire.pointee.n_full_folder_ids) { CValue.bytes($0) }
     self.damagedLogs = CValue.messages(wire.pointee.damaged_logs, wire.pointee.n_damaged_logs)
+    self.partitionSizes = CValue.messages(wire.pointee.partition_sizes, wire.pointee.n_partition_sizes)
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__BrokerHeartbeatRequest>, in arena: Arena) {
@@ -687,6 +721,32 @@ extension NewswireInternalV1.BrokerHeartbeatRequest: WireMessage {
     (wire.pointee.n_failed_folder_ids, wire.pointee.failed_folder_ids) = arena.array(self.failedFolderIDs) { arena.bytes($0) }
     (wire.pointee.n_full_folder_ids, wire.pointee.full_folder_ids) = arena.array(self.fullFolderIDs) { arena.bytes($0) }
     (wire.pointee.n_damaged_logs, wire.pointee.damaged_logs) = arena.messages(self.damagedLogs)
+    (wire.pointee.n_partition_sizes, wire.pointee.partition_sizes) = arena.messages(self.partitionSizes)
+  }
+}
+
+extension NewswireInternalV1.PartitionSize: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.internal.v1.PartitionSize"
+  package typealias Wire = Newswire__Internal__V1__PartitionSize
+  package static let schema = MessageSchema(of: Newswire__Internal__V1__PartitionSize.self, newswire__internal__v1__partition_size__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__Internal__V1__PartitionSize>) {
+    self.topicID = CValue.bytes(wire.pointee.topic_id)
+    self.partition = wire.pointee.partition
+    self.sizeBytes = wire.pointee.size_bytes
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__PartitionSize>, in arena: Arena) {
+    newswire__internal__v1__partition_size__init(wire)
+    wire.pointee.topic_id = arena.bytes(self.topicID)
+    wire.pointee.partition = self.partition
+    wire.pointee.size_bytes = self.sizeBytes
   }
 }
 
@@ -705,6 +765,7 @@ extension NewswireInternalV1.BrokerHeartbeatResponse: WireMessage {
     self.fenced = wire.pointee.fenced != 0
     self.mayShutDown = wire.pointee.may_shut_down != 0
     self.leaseMs = wire.pointee.lease_ms
+    self.metadataEndOffset = wire.pointee.metadata_end_offset
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__Internal__V1__BrokerHeartbeatResponse>, in arena: Arena) {
@@ -712,6 +773,7 @@ extension NewswireInternalV1.BrokerHeartbeatResponse: WireMessage {
     wire.pointee.fenced = self.fenced ? 1 : 0
     wire.pointee.may_shut_down = self.mayShutDown ? 1 : 0
     wire.pointee.lease_ms = self.leaseMs
+    wire.pointee.metadata_end_offset = self.metadataEndOffset
   }
 }
 

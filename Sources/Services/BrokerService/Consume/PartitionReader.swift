@@ -90,9 +90,9 @@ final class PartitionReader {
       case .beginning: completion(.success(make(bounds.logStartOffset)))
       case .end: completion(.success(make(bounds.limit)))
       case .offset(let offset):
-        _ = try partition.bounds(from: offset, mayFollow: wishes.mayFollow)
+        // Whoever has read in another epoch learns that first: of offsets it may know more than this replica.
         if let refusal = partition.state.divergence(of: leaderEpoch, before: offset, in: log.epochs) { throw refusal }
-        completion(.success(make(offset)))
+        partition.bounds(from: offset, mayFollow: wishes.mayFollow) { completion($0.map { _ in make(offset) }) }
       case .timestamp(let time):
         log.offset(atOrAfter: time, below: bounds.limit) { found in
           switch found {

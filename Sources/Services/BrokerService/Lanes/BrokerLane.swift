@@ -53,6 +53,10 @@ final class BrokerLane {
   let health: DiskHealth
   /// Until when this broker may take itself for a leader.
   let lease: BrokerLease
+  /// Has the coordinator asked before long whether that still holds.
+  var wantsHeartbeat: () -> Void = {}
+  private static let confirmationPause = Duration.milliseconds(10)
+  private static let confirmationMax = Duration.seconds(1)
 
   init(
     disk: DiskThread, broker: BrokerID, coordinators: Channel, replication: ReplicationSettings, health: DiskHealth,
@@ -83,6 +87,11 @@ final class BrokerLane {
   /// The replicas on this loop, in the order of their names.
   var replicas: [LocalPartition] { partitions.values.sorted { $0.place < $1.place } }
 
+  /// How large the partitions are that this broker leads.
+  var ledSizes: [TopicPartition: Int] {
+    partitions.filter { $0.value.state.leaderEpoch != nil }.mapValues(\.log.sizeInBytes)
+  }
+
   /// The replicas whose logs could not be opened, in the order of their names.
   var failedReplicas: [(place: TopicPartition, failure: Refusal)] {
     failures.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -106,6 +115,21 @@ final class BrokerLane {
 
   /// The replica of `place`, also while the broker stops: its followers go on until others lead.
   func replica(of place: TopicPartition) -> LocalPartition? { partitions[place] }
+
+  /// Calls back with true as soon as this lane knows all the metadata that there is now; with false if that takes long.
+  func whenUpToDate(_ completion: @escaping (Bool) -> Void) {
+    wantsHeartbeat()
+    awaitMetadata(of: monotonicNow(), until: loop.now + Self.confirmationMax, completion)
+  }
+
+  private func awaitMetadata(of moment: Instant, until end: Instant, _ completion: @escaping (Bool) -> Void) {
+    if lease.isKnown(at: moment, by: image.endOffset) { return completion(true) }
+    guard loop.now < end else { return completion(false) }
+    _ = loop.schedule(after: Self.confirmationPause) { [weak self] in
+      guard let self else { return completion(false) }
+      awaitMetadata(of: moment, until: end, completion)
+    }
+  }
 
   /// A number that is another one each time.
   func nextTurn() -> Int {

@@ -342,11 +342,35 @@ final class LocalPartition {
       log.passesCache = false
     }
     do { return try state.bounds(from: offset, mayFollow: mayFollow) } catch {
-      guard error.reason == .offsetOutOfRange, offset > log.logEndOffset, !lane.lease.holds else { throw error }
-      throw Refusal(
-        .leaderNotAvailable,
-        "offset \(offset) lies behind the end of \(state.name) here, but another broker may lead by now")
+      guard isBehindEnd(offset, error), !lane.lease.holds else { throw error }
+      throw anotherMayLead(offset)
     }
+  }
+
+  /// The same for somebody who comes from elsewhere: another leader may have given him what lies before `offset` while
+  /// this broker has not heard of it yet. That it does not exist is said only by metadata newer than the question.
+  func bounds(
+    from offset: Offset, mayFollow: Bool, completion: @escaping (Result<ReadBounds, Refusal>) -> Void
+  ) {
+    let bounds = Result { () throws(Refusal) in try self.bounds(from: offset, mayFollow: mayFollow) }
+    guard case .failure(let refusal) = bounds, isBehindEnd(offset, refusal) else { return completion(bounds) }
+    lane.whenUpToDate { [self] isUpToDate in
+      let told = lane.image.partition(place)
+      guard isUpToDate, let told, told.leaderEpoch == state.leaderEpoch, told.leader == state.broker else {
+        return completion(.failure(anotherMayLead(offset)))
+      }
+      completion(Result { () throws(Refusal) in try self.bounds(from: offset, mayFollow: mayFollow) })
+    }
+  }
+
+  private func isBehindEnd(_ offset: Offset, _ refusal: Refusal) -> Bool {
+    refusal.reason == .offsetOutOfRange && offset > log.logEndOffset
+  }
+
+  private func anotherMayLead(_ offset: Offset) -> Refusal {
+    Refusal(
+      .leaderNotAvailable,
+      "offset \(offset) lies behind the end of \(state.name) here, but another broker may lead by now")
   }
 
   /// Why the replica is not at work; nil if it is.

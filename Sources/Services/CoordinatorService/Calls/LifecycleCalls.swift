@@ -77,12 +77,13 @@ struct LifecycleCalls {
       BrokerHeartbeat(
         id: BrokerID(request.brokerID), epoch: BrokerEpoch(request.brokerEpoch),
         appliedEndOffset: MetadataOffset(request.metadataOffset), wantsShutdown: request.wantShutdown,
-        folderFaults: faults, damaged: try damaged(request.damagedLogs)))
+        folderFaults: faults, damaged: try damaged(request.damagedLogs), sizes: try sizes(request.partitionSizes)))
     progress.note(.broker(BrokerID(request.brokerID)), appliedEnd: MetadataOffset(request.metadataOffset))
     // It may stop when the others know who leads instead: they, and whoever asks them, do not come back to it.
     if reply.mayShutDown { await progress.settle(view.image) }
     return Wire.BrokerHeartbeatResponse(
-      fenced: reply.availability == .fenced, mayShutDown: reply.mayShutDown, leaseMs: Int32(reply.lease.milliseconds))
+      fenced: reply.availability == .fenced, mayShutDown: reply.mayShutDown, leaseMs: Int32(reply.lease.milliseconds),
+      metadataEndOffset: view.image.endOffset.rawValue)
   }
 
   private func alterPartitions(
@@ -179,6 +180,17 @@ struct LifecycleCalls {
         leaderEpoch: LeaderEpoch(log.leaderEpoch))
     }
     return damaged
+  }
+
+  private func sizes(_ said: [Wire.PartitionSize]) throws(Refusal) -> [TopicPartition: Int] {
+    try checkCount(said.count, "partition_sizes")
+    var sizes: [TopicPartition: Int] = [:]
+    for one in said {
+      let place = TopicPartition(topic: try id(one.topicID, "topic_id"), partition: PartitionIndex(one.partition))
+      // A sum of them must not overflow.
+      sizes[place] = Int(min(max(one.sizeBytes, 0), 1 << 44))
+    }
+    return sizes
   }
 
   private func checkCount(_ count: Int, _ field: String) throws(Refusal) {

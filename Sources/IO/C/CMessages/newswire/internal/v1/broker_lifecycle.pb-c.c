@@ -322,6 +322,51 @@ void   newswire__internal__v1__broker_heartbeat_request__free_unpacked
   assert(message->base.descriptor == &newswire__internal__v1__broker_heartbeat_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   newswire__internal__v1__partition_size__init
+                     (Newswire__Internal__V1__PartitionSize         *message)
+{
+  static const Newswire__Internal__V1__PartitionSize init_value = NEWSWIRE__INTERNAL__V1__PARTITION_SIZE__INIT;
+  *message = init_value;
+}
+size_t newswire__internal__v1__partition_size__get_packed_size
+                     (const Newswire__Internal__V1__PartitionSize *message)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__partition_size__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__internal__v1__partition_size__pack
+                     (const Newswire__Internal__V1__PartitionSize *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__partition_size__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__internal__v1__partition_size__pack_to_buffer
+                     (const Newswire__Internal__V1__PartitionSize *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__internal__v1__partition_size__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__Internal__V1__PartitionSize *
+       newswire__internal__v1__partition_size__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__Internal__V1__PartitionSize *)
+     protobuf_c_message_unpack (&newswire__internal__v1__partition_size__descriptor,
+                                allocator, len, data);
+}
+void   newswire__internal__v1__partition_size__free_unpacked
+                     (Newswire__Internal__V1__PartitionSize *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__internal__v1__partition_size__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   newswire__internal__v1__broker_heartbeat_response__init
                      (Newswire__Internal__V1__BrokerHeartbeatResponse         *message)
 {
@@ -1214,7 +1259,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_respons
   (ProtobufCMessageInit) newswire__internal__v1__register_broker_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_request__field_descriptors[8] =
 {
   {
     "broker_id",
@@ -1300,6 +1345,18 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_r
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "partition_sizes",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Newswire__Internal__V1__BrokerHeartbeatRequest, n_partition_sizes),
+    offsetof(Newswire__Internal__V1__BrokerHeartbeatRequest, partition_sizes),
+    &newswire__internal__v1__partition_size__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__internal__v1__broker_heartbeat_request__field_indices_by_name[] = {
   1,   /* field[1] = broker_epoch */
@@ -1308,12 +1365,13 @@ static const unsigned newswire__internal__v1__broker_heartbeat_request__field_in
   4,   /* field[4] = failed_folder_ids */
   5,   /* field[5] = full_folder_ids */
   2,   /* field[2] = metadata_offset */
+  7,   /* field[7] = partition_sizes */
   3,   /* field[3] = want_shutdown */
 };
 static const ProtobufCIntRange newswire__internal__v1__broker_heartbeat_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_request__descriptor =
 {
@@ -1323,14 +1381,78 @@ const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_reques
   "Newswire__Internal__V1__BrokerHeartbeatRequest",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__BrokerHeartbeatRequest),
-  7,
+  8,
   newswire__internal__v1__broker_heartbeat_request__field_descriptors,
   newswire__internal__v1__broker_heartbeat_request__field_indices_by_name,
   1,  newswire__internal__v1__broker_heartbeat_request__number_ranges,
   (ProtobufCMessageInit) newswire__internal__v1__broker_heartbeat_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor newswire__internal__v1__partition_size__field_descriptors[3] =
+{
+  {
+    "topic_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__PartitionSize, topic_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "partition",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__PartitionSize, partition),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "size_bytes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__PartitionSize, size_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__internal__v1__partition_size__field_indices_by_name[] = {
+  1,   /* field[1] = partition */
+  2,   /* field[2] = size_bytes */
+  0,   /* field[0] = topic_id */
+};
+static const ProtobufCIntRange newswire__internal__v1__partition_size__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor newswire__internal__v1__partition_size__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.internal.v1.PartitionSize",
+  "PartitionSize",
+  "Newswire__Internal__V1__PartitionSize",
+  "newswire.internal.v1",
+  sizeof(Newswire__Internal__V1__PartitionSize),
+  3,
+  newswire__internal__v1__partition_size__field_descriptors,
+  newswire__internal__v1__partition_size__field_indices_by_name,
+  1,  newswire__internal__v1__partition_size__number_ranges,
+  (ProtobufCMessageInit) newswire__internal__v1__partition_size__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_response__field_descriptors[4] =
 {
   {
     "fenced",
@@ -1368,16 +1490,29 @@ static const ProtobufCFieldDescriptor newswire__internal__v1__broker_heartbeat_r
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "metadata_end_offset",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__Internal__V1__BrokerHeartbeatResponse, metadata_end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__internal__v1__broker_heartbeat_response__field_indices_by_name[] = {
   0,   /* field[0] = fenced */
   2,   /* field[2] = lease_ms */
   1,   /* field[1] = may_shut_down */
+  3,   /* field[3] = metadata_end_offset */
 };
 static const ProtobufCIntRange newswire__internal__v1__broker_heartbeat_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_response__descriptor =
 {
@@ -1387,7 +1522,7 @@ const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_respon
   "Newswire__Internal__V1__BrokerHeartbeatResponse",
   "newswire.internal.v1",
   sizeof(Newswire__Internal__V1__BrokerHeartbeatResponse),
-  3,
+  4,
   newswire__internal__v1__broker_heartbeat_response__field_descriptors,
   newswire__internal__v1__broker_heartbeat_response__field_indices_by_name,
   1,  newswire__internal__v1__broker_heartbeat_response__number_ranges,

@@ -22,6 +22,7 @@ typedef struct Newswire__Internal__V1__RegisterBrokerRequest Newswire__Internal_
 typedef struct Newswire__Internal__V1__DamagedLog Newswire__Internal__V1__DamagedLog;
 typedef struct Newswire__Internal__V1__RegisterBrokerResponse Newswire__Internal__V1__RegisterBrokerResponse;
 typedef struct Newswire__Internal__V1__BrokerHeartbeatRequest Newswire__Internal__V1__BrokerHeartbeatRequest;
+typedef struct Newswire__Internal__V1__PartitionSize Newswire__Internal__V1__PartitionSize;
 typedef struct Newswire__Internal__V1__BrokerHeartbeatResponse Newswire__Internal__V1__BrokerHeartbeatResponse;
 typedef struct Newswire__Internal__V1__AlterPartitionsRequest Newswire__Internal__V1__AlterPartitionsRequest;
 typedef struct Newswire__Internal__V1__PartitionAlteration Newswire__Internal__V1__PartitionAlteration;
@@ -132,10 +133,24 @@ struct  Newswire__Internal__V1__BrokerHeartbeatRequest
   ProtobufCBinaryData *full_folder_ids;
   size_t n_damaged_logs;
   Newswire__Internal__V1__DamagedLog **damaged_logs;
+  size_t n_partition_sizes;
+  Newswire__Internal__V1__PartitionSize **partition_sizes;
 };
 #define NEWSWIRE__INTERNAL__V1__BROKER_HEARTBEAT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_heartbeat_request__descriptor) \
-    , 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL }
+    , 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+
+
+struct  Newswire__Internal__V1__PartitionSize
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData topic_id;
+  int32_t partition;
+  int64_t size_bytes;
+};
+#define NEWSWIRE__INTERNAL__V1__PARTITION_SIZE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__partition_size__descriptor) \
+    , {0,NULL}, 0, 0 }
 
 
 struct  Newswire__Internal__V1__BrokerHeartbeatResponse
@@ -144,10 +159,11 @@ struct  Newswire__Internal__V1__BrokerHeartbeatResponse
   protobuf_c_boolean fenced;
   protobuf_c_boolean may_shut_down;
   int32_t lease_ms;
+  int64_t metadata_end_offset;
 };
 #define NEWSWIRE__INTERNAL__V1__BROKER_HEARTBEAT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__internal__v1__broker_heartbeat_response__descriptor) \
-    , 0, 0, 0 }
+    , 0, 0, 0, 0 }
 
 
 struct  Newswire__Internal__V1__AlterPartitionsRequest
@@ -394,6 +410,25 @@ Newswire__Internal__V1__BrokerHeartbeatRequest *
 void   newswire__internal__v1__broker_heartbeat_request__free_unpacked
                      (Newswire__Internal__V1__BrokerHeartbeatRequest *message,
                       ProtobufCAllocator *allocator);
+/* Newswire__Internal__V1__PartitionSize methods */
+void   newswire__internal__v1__partition_size__init
+                     (Newswire__Internal__V1__PartitionSize         *message);
+size_t newswire__internal__v1__partition_size__get_packed_size
+                     (const Newswire__Internal__V1__PartitionSize   *message);
+size_t newswire__internal__v1__partition_size__pack
+                     (const Newswire__Internal__V1__PartitionSize   *message,
+                      uint8_t             *out);
+size_t newswire__internal__v1__partition_size__pack_to_buffer
+                     (const Newswire__Internal__V1__PartitionSize   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__Internal__V1__PartitionSize *
+       newswire__internal__v1__partition_size__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__internal__v1__partition_size__free_unpacked
+                     (Newswire__Internal__V1__PartitionSize *message,
+                      ProtobufCAllocator *allocator);
 /* Newswire__Internal__V1__BrokerHeartbeatResponse methods */
 void   newswire__internal__v1__broker_heartbeat_response__init
                      (Newswire__Internal__V1__BrokerHeartbeatResponse         *message);
@@ -607,6 +642,9 @@ typedef void (*Newswire__Internal__V1__RegisterBrokerResponse_Closure)
 typedef void (*Newswire__Internal__V1__BrokerHeartbeatRequest_Closure)
                  (const Newswire__Internal__V1__BrokerHeartbeatRequest *message,
                   void *closure_data);
+typedef void (*Newswire__Internal__V1__PartitionSize_Closure)
+                 (const Newswire__Internal__V1__PartitionSize *message,
+                  void *closure_data);
 typedef void (*Newswire__Internal__V1__BrokerHeartbeatResponse_Closure)
                  (const Newswire__Internal__V1__BrokerHeartbeatResponse *message,
                   void *closure_data);
@@ -650,6 +688,7 @@ extern const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_
 extern const ProtobufCMessageDescriptor newswire__internal__v1__damaged_log__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__register_broker_response__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_request__descriptor;
+extern const ProtobufCMessageDescriptor newswire__internal__v1__partition_size__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__broker_heartbeat_response__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__alter_partitions_request__descriptor;
 extern const ProtobufCMessageDescriptor newswire__internal__v1__partition_alteration__descriptor;
