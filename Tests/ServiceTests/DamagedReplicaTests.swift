@@ -67,6 +67,20 @@ extension BrokerReplicationTests {
     }
   }
 
+  @Test("a batch that has rotted is found and mended although nobody reads it")
+  func rottedUnread() async throws {
+    try await LocalCluster.with(.init(brokers: 3, scrubInterval: "1s")) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<200)
+      let first = try await leader(cluster)
+      for broker in [other(than: first), first] {
+        try await cluster.flipBit(of: try await place(cluster, 0), on: .broker(broker), at: 4000)
+        try await untilMended(cluster, on: broker)
+      }
+      #expect(try await values(cluster, 0, through: .broker(first)) == expected(200))
+    }
+  }
+
   @Test("a replica that is not on its disk any more is fetched from the others before anybody counts on it")
   func missing() async throws {
     try await LocalCluster.with(.init(brokers: 3)) { cluster in

@@ -40,6 +40,8 @@ actor LocalCluster {
     var lease = "5s"
     /// Whether each broker stands in a rack of its own: "r1", "r2" and so on.
     var hasRacks = false
+    /// How long after a pass over a log brokers read it through again.
+    var scrubInterval = "7d"
     /// The address that every node advertises on its second listener; nil: there is none.
     var outside: String?
   }
@@ -180,6 +182,7 @@ actor LocalCluster {
       text += "data:\n  folder: \(folder.path)/\(id)\nbrokers:\n  lease: \(options.lease)\n  heartbeat: 200ms\n"
     case .broker:
       text += "data:\n  folders:\n    - \(folder.path)/\(id)\n"
+      text += "scrub:\n  interval: \(options.scrubInterval)\n"
       if options.hasRacks { text += "rack: r\(id.number)\n" }
     case .groupCoordinator, .client:
       text += "groups:\n  session-timeout: \(options.sessionTimeout)\n  heartbeat: 300ms\n"

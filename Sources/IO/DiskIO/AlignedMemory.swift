@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Memory from which whole blocks of a file go straight to the disk. Belongs to one thread.
+/// Memory for whole blocks of a file on the straight way to the disk or from it. Belongs to one thread.
 ///
 /// What nobody is about to read need not lie in the page cache: there it costs a copy, the memory of what others do
 /// read, and on a virtual machine, where memory is got page by page from the host, more time than all the rest.
@@ -22,11 +22,23 @@ final class AlignedMemory {
     return last - first >= bytesMin ? first..<last : nil
   }
 
-  /// The next `count` bytes of `parts`, put together.
-  func fill(_ count: Int, from parts: inout WriteParts) -> UnsafeMutableRawBufferPointer {
+  /// The whole blocks, as many as there is room for, in which the bytes from `position` on lie.
+  static func blocks(around position: Int, count: Int, bytesMax: Int) -> Range<Int> {
+    let first = position / blockBytes * blockBytes
+    let last = (position + count + blockBytes - 1) / blockBytes * blockBytes
+    return first..<min(last, first + bytesMax)
+  }
+
+  /// Room for `count` bytes.
+  func room(_ count: Int) -> UnsafeMutableRawBufferPointer {
     let memory = memory ?? .allocate(byteCount: byteCount, alignment: Self.blockBytes)
     self.memory = memory
-    let target = UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
+    return UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
+  }
+
+  /// The next `count` bytes of `parts`, put together.
+  func fill(_ count: Int, from parts: inout WriteParts) -> UnsafeMutableRawBufferPointer {
+    let target = room(count)
     var done = 0
     while let bytes = parts.take(count - done) {
       UnsafeMutableRawBufferPointer(rebasing: target[done...]).copyMemory(from: bytes)

@@ -112,6 +112,23 @@ extension PartitionLog {
     offset(atOrAfter: newest.timestamp, below: limit, completion: completion)
   }
 
+  /// The next part of the log to be read through, behind `position` or from the start; nil if all of it was.
+  public func check(behind position: LogPosition?, bytesMax: Int) -> SegmentCheck? {
+    log.check(behind: position, bytesMax: bytesMax)
+  }
+
+  /// Reads a part of the log as the disk has it, beside the loop, and says where to go on. Nothing is answered but
+  /// `closed` if what was read is not a part of the log any more.
+  public func perform(_ check: SegmentCheck, completion: @escaping (Result<LogPosition, LogFailure>) -> Void) {
+    look { (files) throws(LogFailure) in
+      try check.perform(on: DiskReading(files: files, memory: AlignedMemory()))
+    } completion: { [weak self] result in
+      guard case .failure = result else { return completion(result) }
+      guard let self, log.state.isLasting, log.stillHolds(check) else { return completion(.failure(.closed)) }
+      completion(result)
+    }
+  }
+
   private func rebuildIndexes(of segment: Offset) {
     guard let work = log.indexRebuild(ofSegment: segment) else { return }
     look { (storage) throws(LogFailure) in

@@ -91,6 +91,19 @@ enum SystemCalls {
     }
   }
 
+  /// Reads what there is at once; answers how much.
+  static func readOnce(
+    _ file: FileReference, at position: Int, into buffer: UnsafeMutableRawBufferPointer, name: String
+  ) throws(LogFailure) -> Int {
+    try file.withDescriptor { (descriptor) throws(LogFailure) in
+      while true {
+        let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(position))
+        if count >= 0 { return count }
+        guard errno == EINTR else { throw failure("reading", name) }
+      }
+    }
+  }
+
   static func syncData(_ file: FileReference, name: String) throws(LogFailure) {
     try file.withDescriptor { (descriptor) throws(LogFailure) in try syncData(descriptor, file: name) }
   }

@@ -16,6 +16,7 @@ struct BrokerMetrics: Sendable {
   let replicatedIn: Counter
   let replicatedOut: Counter
   let malformedDeliveries: Counter
+  let scrubbedBytes: Counter
 
   init(_ metrics: Metrics) {
     bytesIn = metrics.counter(
@@ -42,6 +43,9 @@ struct BrokerMetrics: Sendable {
       CounterDescription("newswire_broker_replicated_in_bytes_total", "Bytes of record batches got from leaders."))
     replicatedOut = metrics.counter(
       CounterDescription("newswire_broker_replicated_out_bytes_total", "Bytes of record batches sent to followers."))
+    scrubbedBytes = metrics.counter(
+      CounterDescription(
+        "newswire_broker_scrubbed_bytes_total", "Bytes of logs that were read in search of what has rotted."))
     malformedDeliveries = metrics.counter(
       CounterDescription(
         "newswire_broker_malformed_deliveries_total", "Deliveries of leaders that were not what they should be."))

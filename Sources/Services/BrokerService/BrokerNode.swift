@@ -56,7 +56,15 @@ public final class BrokerNode: NodeService {
       meaning:
         "By how many bytes a second replicas that catch up gain on this broker, all together. Less leaves more to "
         + "producers and consumers. What is written meanwhile comes on top; replicas that are in sync do not count.")
-    static let all: [any ConfigurationSetting] = [folders, retention, producers, catchUp]
+    static let scrubBytes = ConfigurationKey(
+      "scrub.bytes-per-second", .size(0...(1 << 40)), default: "16MiB",
+      meaning:
+        "How fast this broker reads its logs through, from the disk itself, to find what has rotted while other brokers "
+        + "still have it. 0: never.")
+    static let scrubInterval = ConfigurationKey(
+      "scrub.interval", .duration(.seconds(1) ... .seconds(365 * 86_400)), default: "7d",
+      meaning: "How long after a log was read through that is done again.")
+    static let all: [any ConfigurationSetting] = [folders, retention, producers, catchUp, scrubBytes, scrubInterval]
   }
 
   private init(_ environment: NodeEnvironment) throws {
@@ -76,7 +84,11 @@ public final class BrokerNode: NodeService {
       tls: environment.clientTLS,
       catchUpBytesPerSecond: environment.configuration.value(Keys.catchUp) / environment.loops.loops.count)
     lanes = BrokerLanes(
-      environment.loops, broker: id, coordinators: coordinators, replication: replication, health: health,
+      environment.loops, broker: id, coordinators: coordinators, replication: replication,
+      scrub: ScrubSettings(
+        bytesPerSecond: environment.configuration.value(Keys.scrubBytes) / environment.loops.loops.count,
+        interval: environment.configuration.value(Keys.scrubInterval)),
+      health: health,
       metrics: metrics,
       logger: environment.logger)
     progress = LaneProgress(laneCount: lanes.all.count)

@@ -46,6 +46,8 @@ final class BrokerLane {
   /// How the replicas here speak with those on other brokers.
   private(set) lazy var replication = LaneReplication(self, replicationSettings)
   private let replicationSettings: ReplicationSettings
+  private(set) lazy var scrubber = Scrubber(self, scrubSettings)
+  private let scrubSettings: ScrubSettings
   /// What leaders here ask the coordinator for.
   let proposals: InSyncProposals
   private static let replicaCheck = Duration.milliseconds(500)
@@ -59,12 +61,14 @@ final class BrokerLane {
   private static let confirmationMax = Duration.seconds(1)
 
   init(
-    disk: DiskThread, broker: BrokerID, coordinators: Channel, replication: ReplicationSettings, health: DiskHealth,
+    disk: DiskThread, broker: BrokerID, coordinators: Channel, replication: ReplicationSettings, scrub: ScrubSettings,
+    health: DiskHealth,
     lease: BrokerLease, metrics: BrokerMetrics, logger: Logger
   ) {
     self.broker = broker
     self.lease = lease
     replicationSettings = replication
+    scrubSettings = scrub
     loop = disk.loop
     self.disk = disk
     self.health = health
@@ -82,6 +86,7 @@ final class BrokerLane {
       guard let self else { return }
       for partition in partitions.values { partition.timeElapsed() }
     }
+    scrubber.start()
   }
 
   /// The replicas on this loop, in the order of their names.
@@ -247,6 +252,7 @@ final class BrokerLane {
   /// Closes all logs in order; `completion` comes when that is done.
   func closeAll(completion: @escaping () -> Void) {
     isStopping = true
+    scrubber.stop()
     replication.close()
     let closing = replicas
     partitions = [:]

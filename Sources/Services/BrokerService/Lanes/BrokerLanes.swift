@@ -13,12 +13,12 @@ final class BrokerLanes: Sendable {
 
   init(
     _ loops: EventLoopGroup, broker: BrokerID, coordinators: Channel, replication: ReplicationSettings,
-    health: DiskHealth, metrics: BrokerMetrics, logger: Logger
+    scrub: ScrubSettings, health: DiskHealth, metrics: BrokerMetrics, logger: Logger
   ) {
     disks = loops.loops.map { DiskThread(loop: $0) }
     all = disks.map { [lease] disk in
       let lane = BrokerLane(
-        disk: disk, broker: broker, coordinators: coordinators, replication: replication, health: health,
+        disk: disk, broker: broker, coordinators: coordinators, replication: replication, scrub: scrub, health: health,
         lease: lease, metrics: metrics, logger: logger)
       return LoopBound(lane, on: disk.loop)
     }

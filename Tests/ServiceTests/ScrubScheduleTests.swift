@@ -1,0 +1,48 @@
+import Model
+import SegmentedLog
+import Testing
+
+@testable import BrokerService
+
+@Suite("Which replica is read through next")
+struct ScrubScheduleTests {
+  private let places = (0..<3).map { index in
+    TopicPartition(topic: UUID128(high: 1, low: 1), partition: PartitionIndex(Int32(index)))
+  }
+
+  private func after(_ seconds: Int64) -> Instant { Instant(seconds * 1_000_000_000) }
+
+  @Test("every replica in turn, each as a whole, and again only when it is due")
+  func turns() {
+    var schedule = ScrubSchedule(interval: .seconds(100))
+    for (second, place) in places.enumerated() {
+      #expect(schedule.next(among: places, at: after(Int64(second))) == place)
+      let reached = LogPosition(offset: Offset(7), segment: Offset(0), position: 70)
+      schedule.reached(reached)
+      #expect(schedule.next(among: [], at: after(Int64(second))) == place)
+      #expect(schedule.current?.behind == reached)
+      schedule.passed(at: after(Int64(second)))
+    }
+    #expect(schedule.next(among: places, at: after(99)) == nil)
+    #expect(schedule.next(among: places, at: after(102)) == places[0])
+    #expect(schedule.current?.behind == nil)
+    schedule.passed(at: after(102))
+    #expect(schedule.next(among: places, at: after(103)) == places[1])
+  }
+
+  @Test("one that is new comes first, one that is gone is forgotten, and a lost pass begins anew")
+  func changes() {
+    var schedule = ScrubSchedule(interval: .seconds(1))
+    #expect(schedule.next(among: [places[1]], at: after(0)) == places[1])
+    schedule.passed(at: after(0))
+    #expect(schedule.next(among: [places[0], places[1]], at: after(50)) == places[0])
+    schedule.reached(LogPosition(offset: Offset(1), segment: Offset(0), position: 9))
+    schedule.lost()
+    #expect(schedule.next(among: [places[0], places[1]], at: after(51)) == places[0])
+    #expect(schedule.current?.behind == nil)
+    schedule.passed(at: after(51))
+    #expect(schedule.next(among: [places[2]], at: after(51)) == places[2])
+    schedule.passed(at: after(51))
+    #expect(schedule.next(among: [places[1]], at: after(51)) == places[1])
+  }
+}
