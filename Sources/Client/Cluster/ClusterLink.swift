@@ -66,9 +66,9 @@ final class ClusterLink {
     options.streamWindowBytes = 4 << 20
     options.connectionWindowBytes = 32 << 20
     options.closeGrace = .zero
-    // A node that hangs says nothing, not even that others have taken over.
-    options.keepaliveInterval = .seconds(5)
-    options.keepaliveTimeout = .seconds(5)
+    // A node that hangs says nothing, not even that others have taken over. Whatever comes counts as a sign of life.
+    options.keepaliveInterval = .seconds(2)
+    options.keepaliveTimeout = .seconds(2)
     options.userAgent = "newswire-swift/1.0"
     let channel = Channel(host: address.host, port: address.port, tls: tls, loop: loop, options: options)
     channels[address] = channel

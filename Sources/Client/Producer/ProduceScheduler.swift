@@ -202,6 +202,15 @@ struct ProduceScheduler {
     queue(slot, leader)
   }
 
+  /// What is under way without numbers to another broker than the one that leads now: an answer may never come.
+  func stranded(_ slot: Slot, besides leader: Int32) -> [(turn: Turn, attempt: Int)] {
+    guard !isNumbered else { return [] }
+    return requests(of: slot).compactMap { request in
+      guard case .sending(let broker) = request.stage, broker != leader else { return nil }
+      return (Turn(slot: slot, number: request.number, broker: broker, isNew: false), request.attempts)
+    }
+  }
+
   /// The request that can be told of next: all before it have been.
   mutating func popOver(_ slot: Slot) -> ProduceWindow.Number? { windows[slot].popOver() }
 

@@ -32,6 +32,18 @@ extension ProduceSender {
     pump()
   }
 
+  /// The broker that had the request leads no more, and has not answered.
+  func lost(_ turn: ProduceScheduler.Turn, _ attempt: Int) {
+    guard scheduler.awaits(turn.slot, turn.number, attempt: attempt) else { return }
+    failed(
+      turn,
+      NewswireError(
+        .outcomeUnknown,
+        "broker \(turn.broker) has not answered, and another one leads \(partition(of: turn.slot)) now"))
+    tellInOrder(turn.slot)
+    pump()
+  }
+
   private func written(_ turn: ProduceScheduler.Turn, _ answer: NewswireV1.ProducedPartition?) {
     guard let partition = requests[turn.number]?.partition else { return }
     let offset = answer.map(\.baseOffset).flatMap { $0 >= 0 && options.acks != .none ? $0 : nil }

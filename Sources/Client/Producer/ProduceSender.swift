@@ -20,6 +20,8 @@ final class ProduceSender {
   }
 
   private static let sweepInterval: Duration = .seconds(1)
+  /// A broker that has lost its leadership may take so long to say what became of a request without numbers.
+  private static let farewell: Duration = .seconds(1)
   /// So many batches a leader remembers of each producer.
   private static let windowMax = 5
 
@@ -142,9 +144,20 @@ final class ProduceSender {
   func updated(_ topic: MetadataCache.Topic) {
     shared.update(topic: topic.name, partitionCount: topic.partitions.count, available: link.cache.led(topic.name))
     for (slot, partition) in partitions where partition.topic == topic.name {
-      if failure == nil, let leader = leader(of: slot) { scheduler.leaderChanged(slot, to: leader) }
+      guard let leader = leader(of: slot) else { continue }
+      giveUpSoon(scheduler.stranded(slot, besides: leader))
+      if failure == nil { scheduler.leaderChanged(slot, to: leader) }
     }
     pump()
+  }
+
+  /// Waits a little for those who lead no more; one that hangs would be waited for as long as a request may take.
+  private func giveUpSoon(_ stranded: [(turn: ProduceScheduler.Turn, attempt: Int)]) {
+    guard !stranded.isEmpty else { return }
+    loop.schedule(after: Self.farewell) { [weak self] in
+      guard let self, !isStopped else { return }
+      for (turn, attempt) in stranded { lost(turn, attempt) }
+    }
   }
 
   private func metadataChanged(_ change: MetadataCache.Change) {

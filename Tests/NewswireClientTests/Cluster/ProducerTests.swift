@@ -311,6 +311,35 @@ struct ProducerTests {
     await cluster.stop()
   }
 
+  @Test("without numbers a leader that hangs is not waited for once another one leads", arguments: [true, false])
+  func hangingLeader(sendsAgain: Bool) async throws {
+    let cluster = try await FakeCluster(brokers: 2)
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    var options = ProducerOptions()
+    options.isIdempotent = false
+    options.linger = .zero
+    options.unknownOutcome = sendsAgain ? .sendAgain : .fail
+    let producer = client.producer(options)
+    try await producer.send(ProducerRecord(topic: "t", value: "first"))
+    cluster.state.withLock { $0.faults = [.delay(.seconds(25))] }
+    let sending = Task {
+      do {
+        try await producer.send(ProducerRecord(topic: "t", value: "second"))
+        return nil as NewswireError.Reason?
+      } catch { return (error as? NewswireError)?.reason }
+    }
+    while cluster.state.withLock({ $0.produceCalls < 2 }) { try await Task.sleep(for: .milliseconds(5)) }
+    let began = ContinuousClock.now
+    cluster.lead("t", 0, by: 2)
+    let reason = await sending.value
+    #expect(ContinuousClock.now - began < .seconds(15))
+    #expect(reason == (sendsAgain ? nil : .outcomeUnknown))
+    #expect(try cluster.values("t", 0) == (sendsAgain ? ["first", "second"] : ["first"]))
+    await client.close()
+    await cluster.stop()
+  }
+
   @Test("a leader that cannot be reached is reached by way of another broker")
   func detour() async throws {
     let cluster = try await FakeCluster(brokers: 2)

@@ -1048,6 +1048,10 @@ extension NewswireV1 {
   /// metadata `newswire-node` names who answered. A client that sends `newswire-forward: never` is refused with NOT_LEADER
   /// instead, and `leader_address` in the error's metadata tells where to go.
   ///
+  /// If the very broker that a caller is connected to dies, gRPC itself says UNAVAILABLE, without any error of ours: the call
+  /// may have been carried out or not. Make it again at any other node; a Produce only with a producer id, if nothing may be
+  /// written twice.
+  ///
   /// Errors of every call that names a partition: UNKNOWN_TOPIC, PARTITION_OUT_OF_RANGE, NOT_LEADER, LEADER_NOT_AVAILABLE,
   /// FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, PERMISSION_DENIED, INVALID_REQUEST, DISK_FAILED, SHUTTING_DOWN.
   public enum Broker {

@@ -115,7 +115,8 @@ final class HTTP2Connection {
 
   private func watchIdleness() {
     keepaliveTimer = loop.schedule(every: options.keepalive.idle) { [weak self] in
-      guard let self, self.pingTimer == nil, self.loop.now - self.lastReceived >= self.options.keepalive.idle else {
+      // Half of it is enough: what came just after the last look must not put the question off by a whole interval.
+      guard let self, self.pingTimer == nil, self.loop.now - self.lastReceived >= self.options.keepalive.idle / 2 else {
         return
       }
       let sent = self.loop.now
