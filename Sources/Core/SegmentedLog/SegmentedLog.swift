@@ -196,7 +196,8 @@ public struct SegmentedLog: Sendable {
 
   // MARK: - Segments
 
-  private var bytesSinceCheckpoint: Int {
+  /// About how much would be read after a crash.
+  public var bytesSinceCheckpoint: Int {
     end.segment == checkpointRequested.segment ? end.position - checkpointRequested.position : end.position
   }
 

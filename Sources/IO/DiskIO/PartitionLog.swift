@@ -183,13 +183,22 @@ public final class PartitionLog {
   }
 
   /// Deletes what the configuration no longer keeps, below `highWatermark`, and takes a checkpoint if much has come
-  /// since the last one, so that little has to be read after a crash. To be called now and then.
+  /// since the last one. To be called now and then.
   public func applyRetention(now: Timestamp, highWatermark: Offset) {
     let start = log.logStartOffset
     log.applyRetention(now: now, highWatermark: min(highWatermark, log.syncedEnd.offset), into: &effects)
     log.takeCheckpoint(into: &effects)
     ask()
     if log.logStartOffset > start { onProgress?(self, nil) }
+  }
+
+  /// About how much of the log would be read after a crash.
+  public var bytesSinceCheckpoint: Int { log.state == .open ? log.bytesSinceCheckpoint : 0 }
+
+  /// Takes a checkpoint, if there is something worth it.
+  public func takeCheckpoint() {
+    log.takeCheckpoint(into: &effects)
+    ask()
   }
 
   /// Forgets producers that have written nothing since `time`.

@@ -51,6 +51,9 @@ final class BrokerLane {
   /// What leaders here ask the coordinator for.
   let proposals: InSyncProposals
   private static let replicaCheck = Duration.milliseconds(500)
+  private static let checkpointPause = Duration.milliseconds(10)
+  private let checkpointPace = CheckpointPace(
+    bytesMax: 256 << 20, countMax: Int(replicaCheck.milliseconds / checkpointPause.milliseconds))
   /// What is wrong with the disks.
   let health: DiskHealth
   /// Until when this broker may take itself for a leader.
@@ -85,8 +88,19 @@ final class BrokerLane {
     _ = loop.schedule(every: Self.replicaCheck) { [weak self] in
       guard let self else { return }
       for partition in partitions.values { partition.timeElapsed() }
+      takeCheckpoints()
     }
     scrubber.start()
+  }
+
+  /// One after the other, so that what is written meanwhile does not wait for all of them.
+  private func takeCheckpoints() {
+    let logs = partitions.values.map { ($0.place, $0.log.bytesSinceCheckpoint) }
+    for (index, place) in checkpointPace.chosen(logs).enumerated() {
+      _ = loop.schedule(after: Self.checkpointPause * index) { [weak self] in
+        self?.partitions[place]?.log.takeCheckpoint()
+      }
+    }
   }
 
   /// The replicas on this loop, in the order of their names.
