@@ -151,7 +151,7 @@ def loops(cluster, settings, figures):
 
 
 def calls(cluster, settings, figures):
-    many = ("calls", "--records", 300_000, "--under-way", 256)
+    many = ("calls", "--records", 300_000, "--under-way", 256, "--seconds", 10)
     cpu = "broker_cpu_microseconds_per_record"
     result = cluster.bench(*many, "--call", "produce", "--acks", "all")
     name = "structured produce of 100 B, acks=all, 256 under way"
@@ -167,14 +167,16 @@ def calls(cluster, settings, figures):
 
 def one_at_a_time(cluster, settings, figures):
     """Each producer waits for its record; once with connections of their own, once over one client's."""
-    words = ("produce", "--one-at-a-time", "--producers", 64, "--linger", "0ms", "--records", 60_000)
+    words = ("produce", "--one-at-a-time", "--producers", 64, "--linger", "0ms", "--records", 300_000,
+             "--warm-up", 5000, "--seconds", 8)
     for name, more in (("", ()), (" of one client", ("--clients", 1))):
         result = cluster.bench(*words, *more)
         name = f"1,000 B one at a time, 64 producers{name}"
         figures.add(name, result["records_per_second"], "records/s", (">=", 40_000))
         figures.add(f"{name}: p99", result["latency_ms"]["p99"], "ms", ("<", 10))
         figures.add(f"{name}: broker CPU", result["broker_cpu_microseconds_per_record"], "us/record")
-    words = ("produce", "--rate", 40_000, "--producers", 64, "--clients", 1, "--linger", "0ms", "--records", 200_000)
+    words = ("produce", "--rate", 40_000, "--producers", 64, "--clients", 1, "--linger", "0ms", "--records", 240_000,
+             "--seconds", 6)
     result = cluster.bench(*words)
     name = "1,000 B at 40,000/s, linger 0, 64 producers of one client"
     figures.add(name, result["records_per_second"], "records/s", (">=", 39_500))
@@ -191,7 +193,8 @@ def end_to_end(cluster, settings, figures):
 
 
 def partitions(cluster, settings, figures):
-    words = ("produce", "--batch-bytes", "16KiB", "--records", int(settings.gigabytes * 4e5))
+    words = ("produce", "--batch-bytes", "16KiB", "--records", int(settings.gigabytes * 8e5), "--warm-up", 160_000,
+             "--seconds", 10)
     few = cluster.bench(*words, "--partitions", 6)
     many = cluster.bench(*words, "--partitions", 10_000)
     name = "batches of 16 KiB over 10,000 partitions, limit: over 6"
@@ -200,7 +203,8 @@ def partitions(cluster, settings, figures):
 
 
 def acknowledgements(cluster, settings, figures):
-    result = cluster.bench("calls", "--records", 50_000, "--under-way", 1000, "--partitions", 1000)
+    result = cluster.bench("calls", "--records", 100_000, "--under-way", 1000, "--partitions", 1000, "--warm-up", 2000,
+                           "--seconds", 10)
     name = "one-record batches over 1,000 partitions, synced"
     figures.add(name, result["records_per_second"], "acks/s", (">=", 20_000))
     figures.add(f"{name}: broker CPU", result["broker_cpu_microseconds_per_record"], "us/ack")
@@ -216,11 +220,12 @@ def cold(cluster, settings, figures):
     filled = cluster.bench("produce", "--records", records, "--topic", "cold", "--warm-up", 0, "--warm-memory",
                            size(gigabytes))
     rate = int(filled["records_per_second"] / 2)
-    seconds = max(8, 2 * gigabytes)
-    write = ("produce", "--rate", rate, "--records", int(rate * seconds), "--warm-up", rate, "--warm-memory",
-             size(min(8, seconds * rate / 1e6)))
+    seconds = int(max(8, gigabytes))
+    write = ("produce", "--rate", rate, "--records", rate * seconds, "--warm-up", rate, "--seconds", seconds,
+             "--warm-memory", size(min(8, seconds * rate / 1e6)))
     alone = cluster.bench(*write)
     writing = cluster.begin(*write)
+    time.sleep(2)
     speeds = []
     while writing.poll() is None:
         cluster.forget_pages()
@@ -230,6 +235,7 @@ def cold(cluster, settings, figures):
     name = f"{gigabytes:g} GB read cold while {rate / 1000:.0f} MB/s are written"
     figures.add(f"{name}: p99 of writes, limit: without", beside["latency_ms"]["p99"], "ms", None,
                 alone["latency_ms"]["p99"], ("<=", 4))
+    figures.add(f"{name}: written, limit: without", beside[SPEED], "MB/s", None, alone[SPEED])
     figures.add(f"{name}: read", statistics.median(speeds), "MB/s")
 
 

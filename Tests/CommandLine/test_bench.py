@@ -60,6 +60,12 @@ def test_small_calls_can_keep_a_rate(newswire):
     check_latency(result["latency_as_seen_ms"], 1000)
 
 
+def test_a_measurement_ends_when_its_time_is_over(newswire):
+    for words in (("produce", "--rate", 1000), ("produce", "--one-at-a-time"), ("calls",), ("calls", "--rate", 1000)):
+        result = report(newswire, *words, "--records", 10_000_000, "--warm-up", 10, "--seconds", 1)["results"][0]
+        assert 0 < result["records"] < 10_000_000 and 0.9 < result["seconds"] < 10
+
+
 def test_reading_and_the_whole_way_are_measured(newswire):
     result = report(newswire, "consume", "--records", 5000)["results"][0]
     assert result["records"] >= 5000 and "latency_ms" not in result

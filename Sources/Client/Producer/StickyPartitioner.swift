@@ -21,10 +21,17 @@ struct StickyPartitioner {
       bytesLeft -= bytes
       return current
     }
-    let others = available.count > 1 ? available.filter { $0 != current } : available
-    guard let chosen = others.randomElement(using: &generator) else { return nil }
+    guard let chosen = another(using: &generator) else { return nil }
     current = chosen
     bytesLeft = batchBytes - bytes
     return chosen
+  }
+
+  /// One by chance; another than the current one, if there is another.
+  private func another(using generator: inout some RandomNumberGenerator) -> Int32? {
+    guard let current, available.count > 1 else { return available.randomElement(using: &generator) }
+    // The current one is among them: the others are one fewer.
+    let place = Int.random(in: 0..<available.count - 1, using: &generator)
+    return available[place] < current ? available[place] : available[place + 1]
   }
 }

@@ -83,14 +83,15 @@ enum BenchCommands {
       recorder.begin()
       let before = options.costs.read()
       let began = monotonicNow()
-      try await load.run(options.records)
+      try await load.run(options.records, until: options.end)
       let seconds = (monotonicNow() - began).seconds
       let cost = options.costs.since(before)
       await load.close()
+      let timeline = recorder.timeline
+      let records = timeline.records
       return BenchResult(
-        name: name, records: options.records, bytes: options.records * Int64(options.recordBytes), seconds: seconds,
-        cost: cost, latencyOf: load.latencyOf, timeline: recorder.timeline,
-        correction: load.correction(options.records, seconds))
+        name: name, records: records, bytes: records * Int64(options.recordBytes), seconds: seconds, cost: cost,
+        latencyOf: load.latencyOf, timeline: timeline, correction: load.correction(records, seconds))
     } catch {
       await load.close()
       throw error

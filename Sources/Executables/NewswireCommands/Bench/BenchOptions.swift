@@ -18,6 +18,8 @@ struct BenchOptions: Sendable {
     help: "how many clients the producers share, each with connections of its own; one for each if not given")
   private static let warmUpOption = CommandOption(
     "warm-up", .integer(0...1_000_000_000), help: "records before the measurement; a tenth of the others if not given")
+  private static let secondsOption = CommandOption(
+    "seconds", .integer(1...86_400), help: "end after so long, although not all records have been sent")
   private static let brokerOption = CommandOption<Int32>(
     "broker-pid", .number(1...Int32.max), repeatable: true,
     help: "a broker's process on this machine, to measure its cost")
@@ -28,7 +30,10 @@ struct BenchOptions: Sendable {
     help: "the folder of 'newswire dev', where the servers' process ids are; guessed from --ca if not given")
 
   private static let common: [any CommandLineOption] =
-    [topicOption, partitionsOption, replicationOption, warmUpOption, MemoryWarmer.option, brokerOption, data]
+    [
+      topicOption, partitionsOption, replicationOption, warmUpOption, secondsOption, MemoryWarmer.option, brokerOption,
+      data,
+    ]
     + BenchReport.options
 
   let topic: String?
@@ -41,6 +46,8 @@ struct BenchOptions: Sendable {
   let clients: Int?
   let load: LoadKind
   let warmUp: Int64
+  /// After how long the measurement ends; nil: when all records have been sent.
+  let timeLimit: Duration?
   /// How much memory is warmed before the measurement.
   let warmMemory: Int
   let producing: ProducerOptions
@@ -86,6 +93,7 @@ struct BenchOptions: Sendable {
     clients = arguments[Self.clientsOption]
     load = try Self.load(arguments, rate: arguments.value(table.rate))
     warmUp = arguments[Self.warmUpOption].map { Int64($0) } ?? records / 10
+    timeLimit = arguments[Self.secondsOption].map { .seconds($0) }
     warmMemory = arguments.value(MemoryWarmer.option)
     var options = ProducerChoices.options(arguments)
     options.linger = arguments.value(table.linger)
@@ -127,6 +135,7 @@ struct BenchOptions: Sendable {
       .init(name: "linger_ms", value: JSON(producing.linger.seconds * 1e3)),
       .init(name: "compression", value: .string(producing.compression.rawValue)),
       .init(name: "idempotence", value: .bool(producing.isIdempotent)), .init(name: "warm_up", value: JSON(warmUp)),
+      .init(name: "time_limit_seconds", value: JSON(timeLimit?.seconds)),
     ]
   }
 

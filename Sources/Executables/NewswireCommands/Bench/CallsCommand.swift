@@ -68,23 +68,25 @@ enum CallsCommand {
     _ name: String, _ options: BenchOptions, _ underWay: Int, recordBytes: Int, _ run: (CallPlan) async throws -> Void
   ) async throws -> BenchResult {
     let recorder = Recorder()
-    func plan(_ calls: Int64) -> CallPlan {
+    func plan(_ calls: Int64, until end: Instant = Instant(.max)) -> CallPlan {
       CallPlan(
-        calls: calls, underWay: underWay, rate: options.rate, recordBytes: Int64(recordBytes), recorder: recorder)
+        calls: calls, end: end, underWay: underWay, rate: options.rate, recordBytes: Int64(recordBytes),
+        recorder: recorder)
     }
     if options.warmUp > 0 { try await run(plan(options.warmUp)) }
     recorder.begin()
     let before = options.costs.read()
     let began = monotonicNow()
-    try await run(plan(options.records))
+    try await run(plan(options.records, until: options.end))
     let seconds = (monotonicNow() - began).seconds
+    let timeline = recorder.timeline
+    let calls = timeline.records
     return BenchResult(
-      name: name, records: options.records, bytes: options.records * Int64(recordBytes), seconds: seconds,
+      name: name, records: calls, bytes: calls * Int64(recordBytes), seconds: seconds,
       cost: options.costs.since(before),
       latencyOf: options.rate == nil ? "a call" : "a call, from when it was due until it is answered",
-      timeline: recorder.timeline,
-      correction: options.rate == nil
-        ? .closedLoop(callers: underWay, calls: options.records, seconds: seconds) : .dueTime)
+      timeline: timeline,
+      correction: options.rate == nil ? .closedLoop(callers: underWay, calls: calls, seconds: seconds) : .dueTime)
   }
 
   /// One record a call, to the partitions in turn.

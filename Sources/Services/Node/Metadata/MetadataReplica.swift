@@ -8,9 +8,7 @@ public import Transport
 /// Keeps a `MetadataView` up to date from the coordinator's feed, for as long as its task runs.
 ///
 /// The feed is joined again after each break, from the offset that was reached; the coordinator answers with what has
-/// been committed since, or with a snapshot if it no longer has that. The view sees an image only when it has caught up
-/// with what was committed when the feed was joined: a node that is starting says that it does not know yet, and not that
-/// a topic of yesterday does not exist.
+/// been committed since, or with a snapshot if it no longer has that.
 public struct MetadataReplica: Sendable {
   private let view: MetadataView
   private let coordinators: Channel
@@ -46,34 +44,27 @@ public struct MetadataReplica: Sendable {
   }
 
   private func follow() async throws {
-    var image = view.image
+    var told = ToldMetadata(view.image)
     let request = NewswireInternalV1.WatchMetadataRequest(
-      clusterID: image.cluster?.id.bytes ?? [], nextOffset: image.endOffset.rawValue)
+      clusterID: told.image.cluster?.id.bytes ?? [], nextOffset: told.image.endOffset.rawValue)
     let stream = coordinators.stream(
       NewswireInternalV1.MetadataFeed.watchMetadata, options: CallOptions(waitForReady: true))
     defer { stream.cancel() }
     try await stream.send(request)
     stream.finishSending()
-    var snapshot: [MetadataRecord]?
-    var committedAtFirst: MetadataOffset?
     for try await response in stream {
       let records = try response.records.map { try MetadataCodec.decode(ByteSlice($0)) }
       let base = MetadataOffset(response.baseOffset)
-      let goal = committedAtFirst ?? MetadataOffset(response.committedOffset)
-      committedAtFirst = goal
+      let committed = MetadataOffset(response.committedOffset)
       if response.snapshot {
-        snapshot = (response.snapshotStart ? [] : snapshot ?? []) + records
-        guard response.snapshotEnd, let whole = snapshot else { continue }
-        image = MetadataImage(snapshot: whole, endOffset: base)
-        snapshot = nil
+        let part = ToldMetadata.Part(isFirst: response.snapshotStart, isLast: response.snapshotEnd)
+        if let image = told.take(snapshot: records, part, endOffset: base) { view.publish(image) }
       } else {
-        guard !records.isEmpty else { continue }
-        guard base == image.endOffset else {
-          throw Status(.internal, "the metadata feed skips from offset \(image.endOffset) to \(base)")
+        guard base == told.image.endOffset else {
+          throw Status(.internal, "the metadata feed skips from offset \(told.image.endOffset) to \(base)")
         }
-        for (index, record) in records.enumerated() { image.apply(record, at: base + Int64(index)) }
+        if let image = told.take(records, committed: committed) { view.publish(image) }
       }
-      if image.endOffset >= goal { view.publish(image) }
     }
   }
 }

@@ -15,7 +15,8 @@ final class CallLoad<Request: Message, Answer: Message> {
   private let recorder: Recorder
   private let recordBytes: Int64
   private let pace: Pace?
-  private let calls: Int64
+  private var calls: Int64
+  private let end: Instant
   private let underWayMax: Int
   private var underWay = 0
   private var next: Int64 = 0
@@ -33,6 +34,7 @@ final class CallLoad<Request: Message, Answer: Message> {
     recordBytes = plan.recordBytes
     self.pace = pace
     calls = plan.calls
+    end = plan.end
     underWayMax = plan.underWay
   }
 
@@ -60,16 +62,23 @@ final class CallLoad<Request: Message, Answer: Message> {
     let thread = try EventLoop(name: "pace")
     thread.start()
     defer { thread.stop() }
-    try await PacedThread(thread: thread, pace: pace, perStep: max(1, Int64(rate / 5))).run(plan.calls) { _ in
+    let steps = PacedThread(thread: thread, pace: pace, end: plan.end, perStep: max(1, Int64(rate / 5)))
+    try await steps.run(plan.calls) { _ in
       load.execute { $0.callWhatIsDue() }
       return true
     } otherwise: { _ in
     }
+    // When the time is over, somebody has to notice.
+    load.execute { $0.callWhatIsDue() }
   }
 
   private func callWhatIsDue() {
     while next < calls, failure == nil, underWay < underWayMax {
       let now = monotonicNow()
+      if now >= end {
+        calls = next
+        break
+      }
       if let pace, pace.due(next) > now { break }
       call(began: pace?.due(next) ?? now)
     }
@@ -96,6 +105,8 @@ final class CallLoad<Request: Message, Answer: Message> {
 /// How many calls are made, and how.
 struct CallPlan: Sendable {
   let calls: Int64
+  /// When no more calls are made.
+  let end: Instant
   /// How many are under way at most.
   let underWay: Int
   /// Calls a second; nil: as many as are answered.

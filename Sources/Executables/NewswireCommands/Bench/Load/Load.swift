@@ -52,17 +52,17 @@ final class Load: Sendable {
     }
   }
 
-  /// Writes `records` records and waits until all are acknowledged.
-  func run(_ records: Int64) async throws {
+  /// Writes `records` records, or as many as there is time for, and waits until all are acknowledged.
+  func run(_ records: Int64, until end: Instant = Instant(.max)) async throws {
     try await withThrowingTaskGroup(of: Void.self) { [kind] group in
       let count = Int64(workers.count)
       for (place, worker) in workers.enumerated() {
         let share = records / count + (Int64(place) < records % count ? 1 : 0)
         group.addTask {
           switch kind {
-          case .unpaced: try await worker.run(share)
-          case .paced(let rate): try await worker.run(share, rate: rate / Double(count))
-          case .oneAtATime: try await worker.runOneAtATime(share)
+          case .unpaced: try await worker.run(share, until: end)
+          case .paced(let rate): try await worker.run(share, rate: rate / Double(count), until: end)
+          case .oneAtATime: try await worker.runOneAtATime(share, until: end)
           }
         }
       }
@@ -122,8 +122,9 @@ private final class ProducerAtWork: Sendable {
   }
 
   /// Hands over records as fast as they are taken.
-  func run(_ records: Int64) async throws {
+  func run(_ records: Int64, until end: Instant) async throws {
     for number in 0..<records {
+      if number % 256 == 0, monotonicNow() > end { break }
       let value = values[number]
       if try producer.tryEnqueue(topic: topic.name, value: value) { continue }
       try await producer.enqueue(ProducerRecord(topic: topic.name, key: [UInt8]?.none, value: Array(value)))
@@ -132,10 +133,11 @@ private final class ProducerAtWork: Sendable {
   }
 
   /// Sends one record after the other.
-  func runOneAtATime(_ records: Int64) async throws {
+  func runOneAtATime(_ records: Int64, until end: Instant) async throws {
     for number in 0..<records {
       let value = Array(values[number])
       let began = monotonicNow()
+      if began > end { break }
       try await producer.send(ProducerRecord(topic: topic.name, key: [UInt8]?.none, value: value))
       let now = monotonicNow()
       recorder.at(now) { $0.addAcknowledged(1, Int64(value.count), [(now - began).nanoseconds]) }
@@ -143,11 +145,12 @@ private final class ProducerAtWork: Sendable {
   }
 
   /// Hands over records when they are due.
-  func run(_ records: Int64, rate: Double) async throws {
+  func run(_ records: Int64, rate: Double, until end: Instant) async throws {
     guard let thread else { return }
     let pace = Pace(rate: rate)
     paced.begin(pace)
-    try await PacedThread(thread: thread, pace: pace, perStep: max(1, Int64(rate / 5))).run(records) { [self] number in
+    let steps = PacedThread(thread: thread, pace: pace, end: end, perStep: max(1, Int64(rate / 5)))
+    try await steps.run(records) { [self] number in
       let partition = partition(of: number)
       paced.add(number, to: partition)
       return try producer.tryEnqueue(topic: topic.name, partition: partition, value: values[number])

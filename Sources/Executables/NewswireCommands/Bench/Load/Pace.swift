@@ -77,3 +77,8 @@ struct UnderWay {
     return removed
   }
 }
+
+extension BenchOptions {
+  /// When a measurement that begins now ends at the latest.
+  var end: Instant { timeLimit.map { monotonicNow() + $0 } ?? Instant(.max) }
+}

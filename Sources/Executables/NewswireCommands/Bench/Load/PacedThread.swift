@@ -5,6 +5,8 @@ internal import Runtime
 struct PacedThread: Sendable {
   let thread: EventLoop
   let pace: Pace
+  /// When no more is done.
+  var end = Instant(.max)
   /// After how many records somebody may cancel.
   let perStep: Int64
 
@@ -14,7 +16,7 @@ struct PacedThread: Sendable {
     otherwise: @escaping @Sendable (Int64) async throws -> Void
   ) async throws {
     var next: Int64 = 0
-    while next < records {
+    while next < records, monotonicNow() < end {
       try Task.checkCancellation()
       let end = min(records, next + perStep)
       let start = next

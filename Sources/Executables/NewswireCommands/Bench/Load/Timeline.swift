@@ -41,6 +41,9 @@ struct Timeline: Sendable {
     intervals.reduce(into: LatencyHistogram()) { $0.add($1.latency) }
   }
 
+  /// All records, whenever they were.
+  var records: Int64 { intervals.reduce(0) { $0 + $1.records } }
+
   private mutating func halve() {
     width *= 2
     intervals = stride(from: 0, to: intervals.count, by: 2).map { place in
