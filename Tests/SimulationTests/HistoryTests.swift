@@ -20,12 +20,13 @@ struct HistoryTests {
   }
 
   @Test("without faults nothing is repeated, and everything is acknowledged and read")
-  func calm() {
+  func calm() throws {
     let report = report(3) { $0.faults = [] }
     #expect(report.violation == nil)
     #expect(report.faults == [])
-    #expect(report.counts[.acknowledged] == 200)
-    #expect(report.counts[.batchesRead] == 200)
+    let acknowledged = try #require(report.counts[.acknowledged])
+    // Some of the 200 requests have several batches.
+    #expect(acknowledged > 200 && report.counts[.batchesRead] == acknowledged)
     #expect(report.counts[.truncations] == 0)
   }
 

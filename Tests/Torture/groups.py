@@ -14,6 +14,8 @@ from Torture.producers import BrokenPromise
 
 GROUP = "readers"
 READING_WITHIN = 10
+# A member that is killed is missed after so long, and keeps its partitions until then.
+SESSION = 45
 
 
 class Member:
@@ -91,6 +93,7 @@ class Group(threading.Thread):
         self.members = []
         self.leaving = []
         self.begun = 0
+        self.killed = 0
         self.broken = None
         self.stopping = threading.Event()
 
@@ -123,14 +126,19 @@ class Group(threading.Thread):
     def change_members(self, chance, may_kill):
         """Has the oldest member leave, or kills it, and has another one come."""
         oldest = self.members.pop(0)
-        if may_kill and chance.random() < 0.5:
+        if may_kill and chance.random() < 0.25:
             oldest.kill()
+            self.killed += 1
         else:
             oldest.leave()
             self.leaving.append(oldest)
         self.add_member()
         # A command that has never reached the cluster gives up soon, as it should.
-        until("a new member's first record", self.newest_reads)
+        try:
+            until("a new member's first record", self.newest_reads, SESSION + 30)
+        except TimeoutError as error:
+            described = self.machines.run("groups", "describe", GROUP)
+            raise BrokenPromise(f"{error}:\n{described.stdout}{described.stderr}") from None
 
     def newest_reads(self):
         self.check()

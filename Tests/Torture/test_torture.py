@@ -9,7 +9,7 @@ import grpc
 
 from Harness.cluster import until
 from Torture.faults import Faults
-from Torture.groups import Group
+from Torture.groups import SESSION, Group
 from Torture.machines import Machines
 from Torture.producers import BrokenPromise, CommandProducer, PlainProducer
 from Torture.readers import LiveReader
@@ -20,8 +20,6 @@ ROUND = 20.0
 # How soon after the last fault every producer must have an answer, and every replica be in sync.
 PROGRESS_WITHIN = 30.0
 IN_SYNC_WITHIN = 60.0
-# A group's member that is killed is missed after so long.
-SESSION = 45.0
 TOPIC = "torture"
 PARTITIONS = 4
 PRODUCERS = 4
@@ -223,7 +221,10 @@ def report(torture, faults):
         f"longest wait for an answer {max(p.longest_wait for p in producers):.1f} s"
     )
     group = torture.group
-    torture.say(f"group: {group.begun} members, {group.answers} looks at its offsets, {group.again} records read again")
+    torture.say(
+        f"group: {group.begun} members, {group.killed} killed, {group.answers} looks at its offsets, "
+        f"{group.again} records read again"
+    )
     for producer in producers:
         torture.say(f"{producer.name}: {dict(producer.failures)}")
     for reader in torture.readers:

@@ -154,14 +154,29 @@ final class Checker {
 
   // MARK: Clients
 
-  /// An acks=all answer went out: everything before `next` must be known to be on all in-sync replicas.
-  func acknowledged(_ place: TopicPartition, base: Offset, next: Offset, checksum: UInt32) {
+  /// An acks=all answer went out: the batches must be known to be on all in-sync replicas, from `offset` on if that is
+  /// told, else somewhere.
+  func acknowledged(_ place: TopicPartition, at offset: Offset?, _ batches: [RecordBatchHeader]) {
     acknowledged += 1
-    world.fold(UInt64(checksum))
-    guard let content = committed[place]?.batches[base], content.nextOffset == next, content.checksum == checksum else {
-      return world.violate(
-        "AckedIsDurable", place, "an answer for \(base) of \(place) went out before it was on all in-sync replicas")
+    var next = offset
+    for batch in batches {
+      world.fold(UInt64(batch.checksum))
+      let content = next.flatMap { committed[place]?.batches[$0] }
+      next = content?.nextOffset
+      let isThere = offset == nil ? hasCommitted(place, batch) : content?.checksum == batch.checksum
+      guard isThere else {
+        return world.violate(
+          "AckedIsDurable", place,
+          "an answer for \(offset.map { "\($0)" } ?? "a duplicate") of \(place) went out before all of it was on all "
+            + "in-sync replicas")
+      }
     }
+  }
+
+  /// True if the producer's records up to the batch's last one are acknowledged: they are in their order.
+  private func hasCommitted(_ place: TopicPartition, _ batch: RecordBatchHeader) -> Bool {
+    guard let stamp = batch.producer, let next = committed[place]?.sequences[stamp.id] else { return false }
+    return next > stamp.baseSequence + batch.lastOffsetDelta
   }
 
   /// *ReadsAreCommitted*.

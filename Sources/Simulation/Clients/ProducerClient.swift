@@ -26,28 +26,28 @@ class PartitionClient: Process {
   }
 }
 
-/// An idempotent producer for one partition: each batch is repeated until it is answered.
+/// An idempotent producer for one partition: each request is repeated until it is answered.
 ///
-/// The oldest batch that is not answered is at most five behind the newest: that is how many a leader remembers.
+/// Five are under way at most. Most have one batch; now and then one has more than a leader remembers of a producer.
 final class ProducerClient: PartitionClient {
-  private final class Batch {
+  private final class Request {
     let number: Int
-    let bytes: [UInt8]
-    let header: RecordBatchHeader
+    let batches: [[UInt8]]
+    let headers: [RecordBatchHeader]
 
-    init(_ number: Int, _ bytes: [UInt8]) throws {
+    init(_ number: Int, _ batches: [[UInt8]]) throws {
       self.number = number
-      self.bytes = bytes
-      header = try bytes.withUnsafeBytes { try RecordBatchHeader(decoding: $0) }
+      self.batches = batches
+      headers = try batches.map { try $0.withUnsafeBytes { try RecordBatchHeader(decoding: $0) } }
     }
   }
 
   private let producer: ProducerID
   private var nextSequence: Int32 = 0
-  private var pending: [Batch] = []
+  private var pending: [Request] = []
   private(set) var left: Int
   private var begun = 0
-  /// Why a batch had to be repeated last, in words.
+  /// Why a request had to be repeated last, in words.
   private(set) var lastRefusal = "nothing was refused"
   private static let windowMax = 5
 
@@ -71,49 +71,56 @@ final class ProducerClient: PartitionClient {
 
   private func begin() {
     left -= 1
+    do {
+      let request = try Request(begun, try (0..<(world.chance(0.1) ? world.pick(2...12) : 1)).map { _ in try batch() })
+      begun += 1
+      pending.append(request)
+      send(request)
+    } catch { world.violate("Progress", place, "a batch cannot be built: \(error)") }
+  }
+
+  private func batch() throws -> [UInt8] {
     var builder = RecordBatchBuilder()
     let count = world.pick(1...3)
     for index in 0..<count {
       let value = withUnsafeBytes(of: (producer.rawValue, nextSequence + Int32(index))) { Array($0.prefix(12)) }
       builder.append(key: nil, value: value, timestamp: Timestamp(1_700_000_000_000))
     }
-    do {
-      let stamp = ProducerStamp(id: producer, epoch: ProducerEpoch(0), baseSequence: nextSequence)
-      let batch = try Batch(begun, try builder.build(producer: stamp))
-      nextSequence += Int32(count)
-      begun += 1
-      pending.append(batch)
-      send(batch)
-    } catch { world.violate("Progress", place, "a batch cannot be built: \(error)") }
+    let stamp = ProducerStamp(id: producer, epoch: ProducerEpoch(0), baseSequence: nextSequence)
+    nextSequence += Int32(count)
+    return try builder.build(producer: stamp)
   }
 
-  private func send(_ batch: Batch) {
+  private func send(_ request: Request) {
     world.count(.operations)
     world.call(from: self, to: .broker(leader), timeout: world.milliseconds(300...3000)) { [place] process, reply in
       guard let replica = (process as? BrokerProcess)?.replica(place) else {
         return reply(Result<ProduceAcknowledgement, Refusal>.failure(Refusal(.leaderNotAvailable, "no replica")))
       }
-      replica.produce([batch.bytes], acks: .all, completion: reply)
+      replica.produce(request.batches, acks: .all, completion: reply)
     } completion: { [self] answer in
-      answered(batch, answer)
+      answered(request, answer)
     }
   }
 
-  private func answered(_ batch: Batch, _ answer: Result<ProduceAcknowledgement, Refusal>?) {
+  private func answered(_ request: Request, _ answer: Result<ProduceAcknowledgement, Refusal>?) {
     switch answer {
-    case .success(let acknowledgement)?:
-      world.count(.acknowledged)
-      pending.removeAll { $0 === batch }
-      world.checker.acknowledged(
-        place, base: acknowledgement.baseOffset ?? Offset(-1), next: acknowledgement.nextOffset,
-        checksum: batch.header.checksum)
-    case .failure(let refusal)? where refusal.reason == .duplicateSequence || refusal.reason == .fencedProducerEpoch:
+    case .success(let acknowledgement)?: acknowledged(request, at: acknowledgement.baseOffset)
+    // So many batches have come since that nobody remembers where it stands.
+    case .failure(let refusal)? where refusal.reason == .duplicateSequence: acknowledged(request, at: nil)
+    case .failure(let refusal)? where refusal.reason == .fencedProducerEpoch:
       world.violate("IdempotentOnce", place, "a producer without a rival was refused: \(refusal.message)")
     case .failure, nil:
       if case .failure(let refusal)? = answer { lastRefusal = refusal.message } else { lastRefusal = "no answer came" }
       world.count(.producesRepeated)
       findLeader()
-      world.after(world.milliseconds(10...150), self) { [self] in send(batch) }
+      world.after(world.milliseconds(10...150), self) { [self] in send(request) }
     }
+  }
+
+  private func acknowledged(_ request: Request, at offset: Offset?) {
+    world.count(.acknowledged, request.headers.count)
+    pending.removeAll { $0 === request }
+    world.checker.acknowledged(place, at: offset, request.headers)
   }
 }
