@@ -52,6 +52,10 @@ test-swift: deps
 
 .PHONY: test-simulation
 test-simulation: build
+	swift build --product newswire $(STRICT)
+	@same='simulate --seed 1 --runs 2 --output json'; \
+	for bin in $(BIN) .build/debug; do $$bin/newswire $$same | grep -o '"hash": *"[0-9a-f]*"'; done | uniq | \
+	  awk 'END { if (NR != 1) { print "debug and release builds give different histories"; exit 1 } print "in debug and release:", $$0 }'
 	$(BIN)/newswire-broken-rules
 	$(BIN)/newswire simulate --runs 500 --jobs "$$(nproc)"
 

@@ -130,7 +130,7 @@ let tests: [Target] = [
   test("ModelTests", ["Model"]),
   test("RecordBatchTests", ["Model", "RecordBatch"]),
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
-  test("MessagesTests", ["Bytes", "CMessages", "Messages", "InteropMessages"]),
+  test("MessagesTests", ["Model", "Bytes", "CMessages", "Messages", "InteropMessages"]),
   test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog", "Simulation"]),
   test(
     "SimulationTests",

@@ -48,7 +48,8 @@ public final class History {
     injector.schedule(planned.filter { plan.faultNumbers?.contains($0.number) ?? true })
     if plan.faults.contains(.loss) { world.network.loss = 0.002 }
     if plan.faults.contains(.duplicate) { world.network.duplication = 0.002 }
-    if plan.faults.contains(.delay) { world.network.lateness = 0.005 }
+    if plan.faults.contains(.delay) { world.network.lateness = plan.lateness }
+    world.network.reorders = plan.faults.contains(.reorder)
     world.run(until: world.now + Self.faultsLast)
     injector.end()
     cluster.heal()

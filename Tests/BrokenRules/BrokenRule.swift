@@ -16,6 +16,7 @@ enum BrokenRule: String, CaseIterable, Sendable {
   case followsOldLeaders = "a follower takes batches of an earlier leader"
   case readsToTheEnd = "consumers read beyond the high watermark"
   case answersBeforeMetadataIsSynced = "metadata counts as committed before it is synced"
+  case ignoresBrokerEpoch = "the coordinator does not look at the broker epochs of requests"
 
   /// Nodes that are wired so.
   func wiring() -> Wiring {
@@ -29,7 +30,19 @@ enum BrokenRule: String, CaseIterable, Sendable {
     case .followsOldLeaders: FollowsOldLeaders()
     case .readsToTheEnd: ReadsToTheEnd()
     case .answersBeforeMetadataIsSynced: AnswersBeforeMetadataIsSynced()
+    case .ignoresBrokerEpoch: IgnoresBrokerEpoch()
     }
+  }
+
+  /// The histories in which it is to be noticed.
+  var plan: HistoryPlan {
+    var plan = HistoryPlan()
+    guard self == .ignoresBrokerEpoch else { return plan }
+    // Replicas go and come back with less, while what was said of them is still on its way.
+    plan.faults = [.flip, .disk, .kill, .pause, .oneway, .slow, .delay, .reorder]
+    plan.lateness = 0.3
+    plan.groupMembers = 0
+    return plan
   }
 }
 
@@ -72,9 +85,12 @@ private final class TruncatesToWatermark: Wiring {
 }
 
 private final class LeadsOnUnderOldEpoch: Wiring {
-  override func rolesEpoch(
-    of broker: BrokerID, registeredAs epoch: BrokerEpoch?, in image: MetadataImage
-  ) -> BrokerEpoch? { image.broker(broker)?.epoch }
+  override func request(_ request: MetadataRequest, in image: MetadataImage) -> MetadataRequest {
+    guard case .registerBroker(let request) = request, let known = image.broker(request.registration.id) else {
+      return request
+    }
+    return .registerBroker(RegisterBroker(registration: known.registration, clusterID: nil))
+  }
 }
 
 private final class JoinsBehindEpochStart: Wiring {
@@ -122,4 +138,24 @@ private final class ReadsToTheEnd: Wiring {
 
 private final class AnswersBeforeMetadataIsSynced: Wiring {
   override var commitsUnsyncedMetadata: Bool { true }
+}
+
+private final class IgnoresBrokerEpoch: Wiring {
+  override func request(_ request: MetadataRequest, in image: MetadataImage) -> MetadataRequest {
+    func present(_ broker: BrokerID, else epoch: BrokerEpoch) -> BrokerEpoch { image.broker(broker)?.epoch ?? epoch }
+    switch request {
+    case .alterPartitions(var request):
+      request.brokerEpoch = present(request.broker, else: request.brokerEpoch)
+      for index in request.changes.indices {
+        request.changes[index].isr = request.changes[index].isr.map { member in
+          .init(broker: member.broker, epoch: present(member.broker, else: member.epoch))
+        }
+      }
+      return .alterPartitions(request)
+    case .brokerHeartbeat(var heartbeat):
+      heartbeat.epoch = present(heartbeat.id, else: heartbeat.epoch)
+      return .brokerHeartbeat(heartbeat)
+    default: return request
+    }
+  }
 }

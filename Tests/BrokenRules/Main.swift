@@ -17,7 +17,7 @@ enum Main {
 
   private static func isNoticed(_ rule: BrokenRule) -> Bool {
     for seed in 1...historiesMax {
-      let report = History(seed: seed, plan: HistoryPlan(), wiring: rule.wiring()).run()
+      let report = History(seed: seed, plan: rule.plan, wiring: rule.wiring()).run()
       guard let violation = report.violation else { continue }
       print("noticed in history \(seed): \(rule.rawValue) (\(violation.invariant))")
       fflush(nil)

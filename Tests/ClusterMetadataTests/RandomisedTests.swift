@@ -2,26 +2,11 @@ import ClusterMetadata
 import Model
 import Testing
 
-/// A small generator whose runs depend on its seed alone.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 @Suite("The cluster's metadata under chance")
 struct RandomisedTests {
   private struct World {
     var cluster: Cluster
-    var random: SeededGenerator
+    var random: Seeded
     var incarnations: [Int32: UInt64] = [:]
     /// Who has led each partition in each leader epoch.
     var leaders: [TopicPartition: [LeaderEpoch: BrokerID]] = [:]
@@ -30,7 +15,7 @@ struct RandomisedTests {
     var topics = 0
 
     init(seed: UInt64) throws {
-      random = SeededGenerator(seed: seed)
+      random = Seeded(seed)
       cluster = try Cluster(brokers: 4)
       try cluster.start(groupCoordinator: 1)
       try cluster.ask(.ensureConsumerOffsets(UUID128(high: 5, low: 5)))

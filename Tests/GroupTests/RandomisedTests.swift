@@ -2,21 +2,6 @@ import Group
 import Model
 import Testing
 
-/// A small generator whose runs depend on its seed alone.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 @Suite("Groups under chance")
 struct RandomisedTests {
   /// A process that reads: what it holds is what others must not. It gives up partitions when it likes.
@@ -45,14 +30,14 @@ struct RandomisedTests {
   private struct World {
     var harness: Harness
     var processes: [Process] = []
-    var random: SeededGenerator
+    var random: Seeded
     var spawned = 0
     let topics = ["orders": Harness.orders, "payments": Harness.payments]
 
     init(seed: UInt64) throws {
       harness = try Harness()
       harness.writesAtOnce = false
-      random = SeededGenerator(seed: seed)
+      random = Seeded(seed)
     }
 
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }

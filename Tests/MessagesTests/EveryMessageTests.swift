@@ -2,6 +2,7 @@ import Bytes
 import CMessages
 import InteropMessages
 import Messages
+import Model
 import Testing
 
 private let everyMessage: [any WireMessage.Type] = [
@@ -12,7 +13,7 @@ private let everyMessage: [any WireMessage.Type] = [
 
 /// Writes messages as every encoder would, with something in each field, from their schemas alone.
 private struct SampleWriter {
-  var random = SeededRandom(state: RobustnessTests.seed)
+  var random = Seeded(RobustnessTests.seed)
 
   mutating func message(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) -> [UInt8] {
     let fields = UnsafeBufferPointer(start: descriptor.pointee.fields, count: Int(descriptor.pointee.n_fields))
@@ -102,7 +103,7 @@ struct EveryMessageTests {
   @Test("damaged bytes are refused or read, and never trap")
   func damaged() {
     var writer = SampleWriter()
-    var random = SeededRandom(state: RobustnessTests.seed)
+    var random = Seeded(RobustnessTests.seed)
     var refused = 0
     for type in everyMessage {
       let bytes = writer.message(type.schema.descriptor)

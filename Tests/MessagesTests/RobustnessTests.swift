@@ -1,23 +1,11 @@
 import Bytes
 import InteropMessages
 import Messages
+import Model
 import Testing
 
-/// SplitMix64: the same seed gives the same numbers everywhere.
-struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// Flips, cuts, repeats, or inserts something somewhere.
-func damage(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+func damage(_ bytes: [UInt8], _ random: inout Seeded) -> [UInt8] {
   var bytes = bytes
   for _ in 0..<Int.random(in: 1...4, using: &random) {
     let place = Int.random(in: 0...bytes.count, using: &random)
@@ -38,7 +26,7 @@ struct RobustnessTests {
 
   /// Damages a message many times: each time it is refused, or read as something that survives a round trip.
   func check<M: Message>(_ message: M, times: Int) {
-    var random = SeededRandom(state: Self.seed)
+    var random = Seeded(Self.seed)
     let original = message.serialized
     var read = 0
     for _ in 0..<times {
@@ -80,7 +68,7 @@ struct RobustnessTests {
 
   @Test("random bytes are refused or read, and never trap")
   func noise() {
-    var random = SeededRandom(state: Self.seed)
+    var random = Seeded(Self.seed)
     var refused = 0
     for _ in 0..<20_000 {
       let bytes = (0..<Int.random(in: 0..<40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }

@@ -60,6 +60,37 @@ struct DamageTests {
     #expect(opening(host).contains("all of its bytes are there"))
   }
 
+  @Test("a last batch that states a wrong length is refused, not taken for an unfinished write")
+  func damagedLength() throws {
+    for bit in 0..<32 {
+      let (host, batches) = try killed()
+      host.disk.files[Self.records]!.current[9 * batches[0].count + 8 + bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(opening(host).contains("is damaged"), "bit \(bit)")
+    }
+  }
+
+  @Test("a sector that was written in part is an unfinished write and is cut off")
+  func tornSector() throws {
+    let (host, batches) = try killed()
+    let size = host.disk.files[Self.records]!.current.count
+    let sectorEnd = size / 512 * 512
+    #expect(sectorEnd > 9 * batches[0].count)
+    host.disk.files[Self.records]!.current.replaceSubrange(
+      sectorEnd - 32..<sectorEnd, with: Array(repeating: 0, count: 32))
+    let report = try host.reopen()
+    #expect(host.log.logEndOffset == Offset(18))
+    #expect(report.cutBytes == batches[9].count)
+  }
+
+  @Test("a cut that meets a damaged batch is refused: it could reach further back than it should")
+  func damagedBeforeCut() throws {
+    let (host, batches) = try killed()
+    #expect(try host.log.cutLookUp(to: Offset(16)).perform(on: host.disk).place.offset == Offset(16))
+    // The batch of offsets 4 and 5 says now that it goes on to offset 4 + 257.
+    host.disk.files[Self.records]!.current[2 * batches[0].count + 25] ^= 1
+    #expect(throws: LogFailure.self) { try host.log.cutLookUp(to: Offset(16)).perform(on: host.disk) }
+  }
+
   @Test("bytes that were durable at the checkpoint and are gone are refused")
   func shorterThanCheckpoint() throws {
     let (host, _) = try killed()

@@ -54,6 +54,15 @@ struct ProducerTests {
     }
     // The manifest that was written meanwhile says so too.
     try host.reopen()
+    let file = try #require(
+      host.disk.fileNames().last { host.disk.files[$0]?.current.count ?? 0 > 60 && $0 != "manifest" })
+    let whole = try #require(host.disk.files[file]?.current)
+    // A damaged batch tells nothing of its producer.
+    host.disk.files[file]?.current[56] ^= 1
+    #expect(throws: LogFailure.self) {
+      try host.log.producerLookUp(now: host.now)?.perform(on: host.disk)
+    }
+    host.disk.files[file]?.current = whole
     let found = try #require(host.log.producerLookUp(now: host.now)).perform(on: host.disk)
     host.ask { log, _ in log.resolveProducers(found) }
     #expect(host.log.producerLookUp(now: host.now) == nil)

@@ -101,17 +101,21 @@ struct SegmentScanner<Storage: LogStorage> {
 
   /// True if the batch's bytes are those that its checksum was made of.
   mutating func isChecksumRight(_ header: RecordBatchHeader, at position: Int) throws(LogFailure) -> Bool {
+    try checksum(from: position + 21, to: position + header.sizeInBytes) == header.checksum
+  }
+
+  /// The checksum of the bytes between two places; nil if the segment ends before.
+  mutating func checksum(from start: Int, to end: Int) throws(LogFailure) -> UInt32? {
     var checksum = CRC32C()
-    var place = position + 21
-    let batchEnd = position + header.sizeInBytes
-    while place < batchEnd {
-      let read = try withBytes(at: place, count: min(windowBytes, batchEnd - place)) { bytes in
+    var place = start
+    while place < end {
+      let read = try withBytes(at: place, count: min(windowBytes, end - place)) { bytes in
         checksum.update(bytes)
         return bytes.count
       }
-      guard read > 0 else { return false }
+      guard read > 0 else { return nil }
       place += read
     }
-    return checksum.value == header.checksum
+    return checksum.value
   }
 }

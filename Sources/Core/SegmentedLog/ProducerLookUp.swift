@@ -35,6 +35,11 @@ public struct ProducerLookUp: Hashable, Sendable {
           throw .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
         case .batch(let header):
           if let id = header.producer?.id, wanted.contains(id), found[id] == nil {
+            guard try scanner.isChecksumRight(header, at: place.position) else {
+              throw .damaged(
+                file: LogFile.records(segment.base).name, position: place.position,
+                finding: "the checksum of the record batch with offset \(place.offset) is wrong")
+            }
             here.note(header, at: header.baseOffset, now: now)
           }
           place.pass(header)

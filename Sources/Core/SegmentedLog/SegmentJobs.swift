@@ -8,7 +8,7 @@ public struct CutLookUp: Hashable, Sendable {
   /// The end that is wanted.
   public let offset: Offset
 
-  /// Looks.
+  /// Looks. Throws `damaged` if what stands before the offset is not what was once written: it must not be cut off.
   public func perform(on storage: some LogStorage) throws(LogFailure) -> CutPoint {
     var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
     var search = IndexSearch(storage: storage, segment: segment)
@@ -19,11 +19,17 @@ public struct CutLookUp: Hashable, Sendable {
     var place = from
     scanning: while true {
       switch try scanner.batch(at: place.position, expected: place.offset) {
+      case .end where place.offset < min(offset, segment.end.offset):
+        throw damaged(place, "it ends with offset \(place.offset) where \(segment.end.offset) is due")
       case .end: break scanning
-      case .invalid(let finding):
-        throw .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
+      case .invalid(let finding): throw damaged(place, finding)
+      case .batch where place.offset == offset: break scanning
+      case .batch(let header) where header.nextOffset > offset:
+        guard try scanner.isChecksumRight(header, at: place.position) else {
+          throw damaged(place, "the checksum of the record batch with offset \(place.offset) is wrong")
+        }
+        break scanning
       case .batch(let header):
-        guard header.nextOffset <= offset else { break scanning }
         if newest.map({ header.maxTimestamp > $0.timestamp }) ?? true {
           newest = TimestampedOffset(timestamp: header.maxTimestamp, offset: header.lastOffset)
         }
@@ -36,6 +42,10 @@ public struct CutLookUp: Hashable, Sendable {
     return CutPoint(
       place: place, newest: newest, offsetIndexBytes: offsetEntries * IndexLayout.offsetEntryBytes,
       timeIndexBytes: timeEntries * IndexLayout.timeEntryBytes)
+  }
+
+  private func damaged(_ place: LogPosition, _ finding: String) -> LogFailure {
+    .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
   }
 }
 

@@ -11,6 +11,9 @@ struct TailScan {
   /// The time of day.
   let openedAt: Timestamp
 
+  /// So many zeros at the end of a sector show that it was written in part: batches seldom have so many in a row.
+  private static let tornBytesMin = 16
+
   /// A scan from `start` on, behind the checkpoint at the end of `log`.
   init(log: SegmentedLog, start: LogPosition, now: Timestamp) {
     self.log = log
@@ -68,9 +71,9 @@ struct TailScan {
 
   /// Throws unless the fault at `place` can be what a loss of power leaves of writes that were never synced.
   ///
-  /// A torn write leaves the file too short, or sectors that were never written, which read as zeros. A batch that is
-  /// there in full length with wrong bytes in it, or a fault with whole batches behind it, is neither: it was whole
-  /// once, and may have been acknowledged.
+  /// A torn write leaves the file too short, or sectors that were never written, or not to their ends, which read as
+  /// zeros. A batch that is there in full length with wrong bytes in it, or a fault with whole batches behind it, is
+  /// neither: it was whole once, and may have been acknowledged.
   private func refuseDamage<Storage>(
     at place: LogPosition, _ finding: String, _ scanner: inout SegmentScanner<Storage>
   ) throws(LogFailure) {
@@ -97,6 +100,7 @@ struct TailScan {
     _ place: LogPosition, _ scanner: inout SegmentScanner<Storage>
   ) throws(LogFailure) -> Bool {
     let room = scanner.end - place.position
+    if try isWholeButForItsLength(place, &scanner) { return true }
     return try scanner.withBytes(at: place.position, count: RecordBatchHeader.byteCount) { head in
       guard head.count == RecordBatchHeader.byteCount else { return false }
       let isOffsetRight = head.bigEndian(Int64.self, at: 0) == place.offset.rawValue
@@ -105,6 +109,17 @@ struct TailScan {
       guard size >= RecordBatchHeader.byteCount else { return isOffsetRight && isMagicRight }
       return size <= room && (isOffsetRight || isMagicRight)
     }
+  }
+
+  /// True if the checksum fits to all that is left of the file: then only what the batch states of its length is wrong.
+  private func isWholeButForItsLength<Storage>(
+    _ place: LogPosition, _ scanner: inout SegmentScanner<Storage>
+  ) throws(LogFailure) -> Bool {
+    let stated = try scanner.withBytes(at: place.position, count: RecordBatchHeader.byteCount) { head in
+      head.count == RecordBatchHeader.byteCount ? head.bigEndian(UInt32.self, at: 17) : nil
+    }
+    guard let stated else { return false }
+    return try scanner.checksum(from: place.position + 21, to: scanner.end) == stated
   }
 
   /// The first whole batch behind `place` that could belong to this log.
@@ -130,8 +145,8 @@ struct TailScan {
     return nil
   }
 
-  /// True if a sector between the two places was never written: a whole one, what `place` leaves of the first one, or
-  /// the beginning of the last one.
+  /// True if a sector between the two places was never written: a whole one, what `place` leaves of the first one, the
+  /// beginning of the last one, or the end of any.
   private func hasUnwrittenSector<Storage>(
     from place: LogPosition, to end: Int, _ scanner: inout SegmentScanner<Storage>
   ) throws(LogFailure) -> Bool {
@@ -139,12 +154,15 @@ struct TailScan {
     var position = place.position
     while position < end {
       let sectorEnd = min((position / sector + 1) * sector, scanner.end)
-      let isZero = try scanner.withBytes(at: position, count: sectorEnd - position) { $0.allSatisfy { $0 == 0 } }
+      let zeros = try scanner.withBytes(at: position, count: sectorEnd - position) { bytes in
+        bytes.reversed().prefix { $0 == 0 }.count
+      }
+      let isZero = zeros == sectorEnd - position
       let isWhole = sectorEnd - position == sector
       let isFirst = position == place.position && hadToBeWritten(place, sectorEnd)
       // The last byte of a batch without headers is a zero anyway.
       let isLast = sectorEnd == scanner.end && sectorEnd - position >= 2
-      if isZero, isWhole || isFirst || isLast { return true }
+      if zeros >= Self.tornBytesMin || isZero && (isWhole || isFirst || isLast) { return true }
       position = sectorEnd
     }
     return false

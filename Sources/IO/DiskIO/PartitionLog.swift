@@ -261,10 +261,14 @@ public final class PartitionLog {
       look(search.perform) { [weak self] result in
         guard let self else { return }
         isLookingUpProducers = false
-        guard case .success(let found) = result else { return }
-        log.resolveProducers(found)
-        // Another cut meanwhile has made it worthless.
-        lookUpProducers()
+        switch result {
+        case .success(let found):
+          log.resolveProducers(found)
+          // Another cut meanwhile has made it worthless.
+          lookUpProducers()
+        // What is damaged stays so: the owner must hear of it, or these producers would be refused for ever.
+        case .failure(let failure): onProgress?(self, failure)
+        }
       }
     }
   }

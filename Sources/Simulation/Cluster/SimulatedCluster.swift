@@ -1,6 +1,7 @@
 import ClusterMetadata
 import Model
 import Partition
+import SegmentedLog
 
 /// The machines of a run, and the processes on them.
 final class SimulatedCluster {
@@ -80,6 +81,30 @@ final class SimulatedCluster {
       world.after(noticedAfter, nil) { [unowned self] in coordinator?.lost(.broker(machine.id)) }
     }
     world.after(startAfter, nil) { [unowned self] in start(machine) }
+  }
+
+  /// A broker stops in order, and starts again later.
+  func restart(_ machine: BrokerProcess.Machine, startAfter: Duration) {
+    guard let process = broker(machine) else { return }
+    process.stop { [unowned self] in
+      world.after(startAfter, nil) { [unowned self] in start(machine) }
+    }
+  }
+
+  /// True if a broker's replica may be lost: all other members of its partition hold what is acknowledged. One that does
+  /// not might be lost already without the coordinator's knowledge, and must not be what is left.
+  func mayLose(_ place: TopicPartition, on broker: BrokerID) -> Bool {
+    guard let state = coordinator?.image.partition(place) else { return false }
+    let others = (state.isr + state.eligibleLeaders).filter { $0 != broker }
+    return !others.isEmpty && state.damaged.isEmpty && others.allSatisfy { holdsAll(place, $0) }
+  }
+
+  private func holdsAll(_ place: TopicPartition, _ broker: BrokerID) -> Bool {
+    guard let process = world.process(at: .broker(broker)) as? BrokerProcess, !process.hasDamage(of: place),
+      let storage = process.replica(place)?.storage
+    else { return false }
+    return !storage.disk.isSpoiled && storage.log.state == .open
+      && storage.log.syncedEnd.offset >= world.checker.committedEnd(place)
   }
 
   func crashCoordinator(withPower: Bool, startAfter: Duration) {

@@ -1,3 +1,4 @@
+public import Model
 public import SegmentedLog
 
 /// The folder of one log on a disk that forgets what was not synced, tears writes at sectors and can be full.
@@ -69,9 +70,16 @@ public final class SimulatedDisk: LogStorage {
   public var bytesMax = Int.max
   /// The sync with this number, counted from now, fails.
   public var failingSync: Int?
+  /// How many sectors a loss of power has left half written.
+  public private(set) var sectorsTorn = 0
+  /// What was once written where bits have flipped since, by the place of the batch.
+  private(set) var spoiled: [LogPosition: [UInt8]] = [:]
+  /// True if bits have flipped in what cannot be made anew from the rest: batches, or the manifest.
+  private(set) var isSpoiled = false
 
-  /// What is written whole or not at all.
+  /// What the power lets the disk write: a sector, or its beginning in pieces of 16 bytes.
   public static let sector = 512
+  static let sectorPiece = 16
 
   /// An empty disk.
   public init() {}
@@ -111,6 +119,7 @@ public final class SimulatedDisk: LogStorage {
       written = max(0, bytes.count - max(0, growth - max(0, bytesMax - usedBytes)))
     }
     files[name]?.write(bytes.prefix(written), at: position)
+    if !spoiled.isEmpty { forgetSpoiled(in: name, from: position) }
     guard written == bytes.count else { throw .diskFull(operation: "writing", file: name) }
   }
 
@@ -145,6 +154,7 @@ public final class SimulatedDisk: LogStorage {
       throw .diskFull(operation: "writing", file: name)
     }
     files[name] = File(durable: bytes)
+    if name == LogFile.manifest.name, spoiled.isEmpty { isSpoiled = false }
     syncFolder()
   }
 
@@ -159,8 +169,8 @@ public final class SimulatedDisk: LogStorage {
     removed = [:]
   }
 
-  /// The power fails: of what was not synced, any sectors may be there and any may not. Answers whether bytes were lost
-  /// that a reader has seen.
+  /// The power fails: of what was not synced, any sectors may be there, any may not, and any may be there in part.
+  /// Answers whether bytes were lost that a reader has seen.
   @discardableResult
   public func losePower(using random: inout Seeded) -> Bool {
     // What the folder lists is the state of its last sync, or the newer one.
@@ -172,7 +182,7 @@ public final class SimulatedDisk: LogStorage {
     var hasLost = false
     for name in files.keys.sorted() {
       guard let file = files[name], !file.isDurable else { continue }
-      let survivor = file.afterLossOfPower(using: &random)
+      let survivor = file.afterLossOfPower(using: &random, torn: &sectorsTorn)
       hasLost = hasLost || survivor != file.current
       files[name] = File(durable: survivor)
     }
@@ -180,10 +190,34 @@ public final class SimulatedDisk: LogStorage {
   }
 
   /// Flips one bit in a file, if it is there and not empty.
-  func flip(_ name: String, using random: inout Seeded) -> Bool {
-    guard let count = files[name]?.current.count, count > 0 else { return false }
-    files[name]?.current[Int.random(in: 0..<count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+  func flip(_ file: LogFile, using random: inout Seeded) -> Bool {
+    guard let count = files[file.name]?.current.count, count > 0 else { return false }
+    flipBit(in: file, within: 0..<count, using: &random)
+    if file == .manifest { isSpoiled = true }
     return true
+  }
+
+  /// Flips one bit of a batch, if it is there whole.
+  func spoil(_ batch: [UInt8], at place: LogPosition, using random: inout Seeded) -> Bool {
+    let file = LogFile.records(place.segment)
+    let range = place.position..<place.position + batch.count
+    guard let content = files[file.name]?.current, range.upperBound <= content.count,
+      content[range].elementsEqual(batch)
+    else { return false }
+    flipBit(in: file, within: range, using: &random)
+    spoiled[place] = batch
+    isSpoiled = true
+    return true
+  }
+
+  /// What is written anew is as it shall be.
+  private func forgetSpoiled(in name: String, from position: Int) {
+    spoiled = spoiled.filter { LogFile.records($0.key.segment).name != name || $0.key.position < position }
+  }
+
+  private func flipBit(in file: LogFile, within range: Range<Int>, using random: inout Seeded) {
+    let position = Int.random(in: range, using: &random)
+    files[file.name]?.current[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
   }
 
   /// Performs one effect of a log; a write's bytes are handed in.
@@ -229,8 +263,9 @@ extension SimulatedDisk.File {
     current += bytes.dropFirst(overlap)
   }
 
-  /// Each sector that was not durable is there, or is as it was before; and the file may have either length.
-  fileprivate func afterLossOfPower(using random: inout Seeded) -> [UInt8] {
+  /// Each sector that was not durable is there, is as it was before, or is there in part; and the file may have either
+  /// length.
+  fileprivate func afterLossOfPower(using random: inout Seeded, torn: inout Int) -> [UInt8] {
     if let lacking { return lacking }
     let durable = durable
     let longest = max(durable.count, current.count)
@@ -241,9 +276,17 @@ extension SimulatedDisk.File {
     // Sectors before the first change are the same anyway.
     let changedFrom = min(durable.count, overwritten.map(\.position).min() ?? durable.count)
     let sector = SimulatedDisk.sector
-    for start in stride(from: changedFrom / sector * sector, to: size, by: sector)
-    where Int.random(in: 0..<4, using: &random) > 0 {
-      let end = min(start + sector, size, current.count)
+    for start in stride(from: changedFrom / sector * sector, to: size, by: sector) {
+      var end = min(start + sector, size, current.count)
+      switch Int.random(in: 0..<8, using: &random) {
+      case 0, 1: continue
+      case 2, 3:
+        let pieces = (end - start) / SimulatedDisk.sectorPiece
+        guard pieces > 1 else { continue }
+        end = start + Int.random(in: 1..<pieces, using: &random) * SimulatedDisk.sectorPiece
+        torn += 1
+      default: break
+      }
       if end > start { content.replaceSubrange(start..<end, with: current[start..<end]) }
     }
     return content

@@ -8,6 +8,7 @@ final class SimulatedLog {
   struct Stored {
     let header: RecordBatchHeader
     let bytes: [UInt8]
+    let place: LogPosition
   }
 
   private(set) var log: SegmentedLog
@@ -16,6 +17,8 @@ final class SimulatedLog {
   private(set) var batches: [Stored] = []
   /// Called when the log has got further, or has failed.
   var onProgress: ((LogFailure?) -> Void)?
+  /// Called when reading the log has failed.
+  var onDamage: ((LogFailure) -> Void)?
   /// Called for each batch that was never written and has been given up.
   var onGivenUp: ((RecordBatchHeader) -> Void)?
   private let world: World
@@ -26,6 +29,7 @@ final class SimulatedLog {
   private var isWorking = false
   private var refusedGeneration: UInt32?
   private var effects: [LogEffect] = []
+  private var isLookingUp = false
   private var whenIdle: [() -> Void] = []
   /// How much longer everything takes.
   var slowness = 1
@@ -44,20 +48,29 @@ final class SimulatedLog {
     lookUpProducers()
   }
 
-  /// Everything that the disk holds, as a reader sees it.
+  /// Everything that was once written to what the log holds: where bits have flipped it is known beside the disk.
   private func readAll() throws(LogFailure) -> [Stored] {
     var found: [Stored] = []
     for segment in log.segmentFacts {
-      guard let content = disk.files[LogFile.records(segment.offsets.lowerBound).name]?.current else { continue }
-      var position = 0
-      while position < segment.sizeInBytes {
-        let bytes = Array(content[position...].prefix(segment.sizeInBytes - position))
-        guard let header = try? bytes.withUnsafeBytes({ try RecordBatchHeader(decoding: $0) }) else { break }
-        found.append(Stored(header: header, bytes: Array(bytes.prefix(header.sizeInBytes))))
-        position += header.sizeInBytes
+      let base = segment.offsets.lowerBound
+      guard let content = disk.files[LogFile.records(base).name]?.current else { continue }
+      var place = LogPosition(offset: base, segment: base, position: 0)
+      while place.position < segment.sizeInBytes {
+        let bytes = content[place.position..<min(segment.sizeInBytes, content.count)]
+        guard let stored = Self.stored(disk.spoiled[place] ?? Array(bytes), at: place) else { break }
+        found.append(stored)
+        place = LogPosition(
+          offset: stored.header.nextOffset, segment: base, position: place.position + stored.bytes.count)
       }
     }
     return found
+  }
+
+  private static func stored(_ bytes: [UInt8], at place: LogPosition) -> Stored? {
+    guard let header = try? bytes.withUnsafeBytes({ try RecordBatchHeader(decoding: $0) }),
+      header.baseOffset == place.offset, header.sizeInBytes <= bytes.count
+    else { return nil }
+    return Stored(header: header, bytes: Array(bytes.prefix(header.sizeInBytes)), place: place)
   }
 
   /// The values of a batch's records.
@@ -77,6 +90,47 @@ final class SimulatedLog {
     var end = start
     while end < batches.count, end - start < count, batches[end].header.nextOffset <= limit { end += 1 }
     return batches[start..<end]
+  }
+
+  /// The same as a reader gets them, about so many bytes: what this process has not seen whole is looked up on the disk,
+  /// and everything if `isChecked`. Throws `damaged` where bits have flipped.
+  func read(
+    from offset: Offset, below limit: Offset, bytesMax: Int, isChecked: Bool = false
+  ) throws(LogFailure) -> ArraySlice<Stored> {
+    var known = batches(from: offset, below: limit, bytesMax: bytesMax)
+    guard let first = known.first, isChecked || disk.isSpoiled,
+      case .lookUp(let search) = log.read(from: offset, bytesMax: bytesMax, below: limit, checked: isChecked)
+    else { return known }
+    guard let found = try search.perform(on: disk).batches else { return [] }
+    guard found.start == first.place else {
+      throw .damaged(
+        file: "\(found.start)", position: found.start.position, finding: "\(first.place) is where it was written")
+    }
+    while let last = known.last, last.header.nextOffset > found.nextOffset { known.removeLast() }
+    return known
+  }
+
+  /// The batches from `offset` on that end at or before `limit`: one, and others up to so many bytes.
+  private func batches(from offset: Offset, below limit: Offset, bytesMax: Int) -> ArraySlice<Stored> {
+    let start = firstIndex(endingBehind: offset)
+    var end = start
+    var bytes = 0
+    while end < batches.count, batches[end].header.nextOffset <= limit {
+      bytes += batches[end].bytes.count
+      guard end == start || bytes <= bytesMax else { break }
+      end += 1
+    }
+    return batches[start..<end]
+  }
+
+  /// Those that were written before this process began: only the disk has them.
+  var coldBatches: [Stored] {
+    batches.filter { batch in
+      guard case .lookUp = log.read(from: batch.header.baseOffset, bytesMax: 1, below: log.writtenEnd.offset) else {
+        return false
+      }
+      return true
+    }
   }
 
   private func firstIndex(endingBehind offset: Offset) -> Int {
@@ -100,7 +154,7 @@ final class SimulatedLog {
     batch.withUnsafeMutableBytes { RecordBatchStamp.stamp($0, baseOffset: place.offset, leaderEpoch: leaderEpoch) }
     header.baseOffset = place.offset
     header.leaderEpoch = leaderEpoch
-    let stored = Stored(header: header, bytes: batch)
+    let stored = Stored(header: header, bytes: batch, place: place)
     bytes[place] = batch
     batches.append(stored)
     ask()
@@ -130,8 +184,9 @@ final class SimulatedLog {
     }
   }
 
-  /// Tries again what a full disk has kept the log from.
+  /// Tries again what a full disk has kept the log from, and what could not be read.
   func mend() {
+    lookUpProducers()
     guard case .stalled = log.state, queue.isEmpty, !isWorking else { return }
     log.mend(into: &effects)
     ask()
@@ -161,13 +216,15 @@ final class SimulatedLog {
 
   /// Reads again what has to be known of producers, once all is written.
   private func lookUpProducers() {
-    guard log.producerLookUp(now: Timestamp(0)) != nil else { return }
-    world.count(.producersLookedUp)
+    guard !isLookingUp, log.state.isLasting, log.producerLookUp(now: Timestamp(0)) != nil else { return }
+    isLookingUp = true
     afterAll { [self] in
-      guard let search = log.producerLookUp(now: Timestamp(0)), let found = try? search.perform(on: disk) else {
-        return
-      }
-      log.resolveProducers(found)
+      isLookingUp = false
+      guard let search = log.producerLookUp(now: Timestamp(0)) else { return }
+      do throws(LogFailure) {
+        log.resolveProducers(try search.perform(on: disk))
+        world.count(.producersLookedUp)
+      } catch { onDamage?(error) }
     }
   }
 
@@ -230,11 +287,21 @@ final class SimulatedLog {
     return try disk.perform(effect, bytes: bytes.removeValue(forKey: at) ?? [])
   }
 
+  /// Makes everything durable, as the process ends in order.
+  func close() {
+    if case .open = log.state { log.close(into: &effects) }
+    for (effect, _) in queue + effects.map({ ($0, log.generation) }) {
+      do throws(LogFailure) { _ = try perform(effect) } catch { break }
+    }
+    abandon()
+  }
+
   /// The log is deleted: nothing of it is of interest any more.
   func abandon() {
     queue = []
     onProgress = nil
     onGivenUp = nil
+    onDamage = nil
   }
 
   /// The process dies: of what was under way, a beginning may have reached the disk.

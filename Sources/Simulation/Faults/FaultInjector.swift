@@ -40,6 +40,10 @@ final class FaultInjector {
     guard let machine = cluster.machines.randomElement(using: &chance) else { return nil }
     let name = "broker \(machine.id)"
     switch kind {
+    case .restart:
+      guard let process = cluster.broker(machine), !process.isPaused else { return nil }
+      cluster.restart(machine, startAfter: chance.milliseconds(20...1500))
+      return "\(name) is stopped in order"
     case .kill, .power: return crash(machine, withPower: kind == .power, &chance)
     case .blackout: return blackOut(&chance)
     case .coordinator: return stopCoordinator(&chance)
@@ -51,7 +55,7 @@ final class FaultInjector {
     case .pause:
       guard let process = cluster.broker(machine), !process.isPaused else { return nil }
       return "\(name) stands still for \(pause(process, chance.milliseconds(100...9000)))"
-    case .cut: return cut(machine, &chance)
+    case .cut, .oneway: return cut(machine, isOneWay: kind == .oneway, &chance)
     case .slow: return slow(machine, &chance)
     case .full: return fill(machine, &chance)
     case .sync:
@@ -59,6 +63,7 @@ final class FaultInjector {
       disk.failingSync = Int.random(in: 0...3, using: &chance)
       return "a sync of \(name) will fail"
     case .flip: return flip(machine, &chance)
+    case .disk: return replaceDisk(machine, &chance)
     case .skew:
       machine.clockSkew = Int64.random(in: -3_000_000...3_000_000, using: &chance)
       return "the clock of \(name) is off by \(machine.clockSkew) ms"
@@ -68,7 +73,7 @@ final class FaultInjector {
       guard cluster.machines.count < brokersMax else { return nil }
       cluster.addBroker()
       return "broker \(cluster.machines.count) added"
-    case .loss, .duplicate, .delay: return nil
+    case .loss, .duplicate, .delay, .reorder: return nil
     }
   }
 
@@ -121,12 +126,12 @@ final class FaultInjector {
     return duration
   }
 
-  private func cut(_ machine: BrokerProcess.Machine, _ chance: inout Seeded) -> String? {
+  private func cut(_ machine: BrokerProcess.Machine, isOneWay: Bool, _ chance: inout Seeded) -> String? {
     let own = Address.broker(machine.id)
     let others = cluster.addresses.filter { $0 != own }
     guard let single = others.randomElement(using: &chance) else { return nil }
     let chosen = chance.chance(0.4) ? others : [single]
-    let direction = Int.random(in: 0...2, using: &chance)
+    let direction = isOneWay ? Int.random(in: 1...2, using: &chance) : 0
     let lines = chosen.flatMap { other in
       (direction == 1 ? [] : [(own, other)]) + (direction == 2 ? [] : [(other, own)])
     }
@@ -162,15 +167,42 @@ final class FaultInjector {
   }
 
   private func flip(_ machine: BrokerProcess.Machine, _ chance: inout Seeded) -> String? {
-    guard let disk = machine.sortedDisks.randomElement(using: &chance) else { return nil }
-    let indexes = disk.fileNames().compactMap { LogFile(name: $0) }.filter { file in
-      switch file {
-      case .offsetIndex, .timeIndex: true
-      case .records, .manifest: false
-      }
+    guard let process = cluster.broker(machine), let replica = process.sortedReplicas.randomElement(using: &chance)
+    else { return nil }
+    let disk = replica.storage.disk
+    if chance.chance(0.2) {
+      let indexes = disk.fileNames().compactMap { LogFile(name: $0) }.filter(\.isIndex)
+      guard let file = indexes.randomElement(using: &chance), disk.flip(file, using: &chance) else { return nil }
+      return "a bit flips in \(file) of broker \(machine.id)"
     }
-    guard let file = indexes.randomElement(using: &chance), disk.flip(file.name, using: &chance) else { return nil }
-    return "a bit flips in \(file) of broker \(machine.id)"
+    guard cluster.mayLose(replica.place, on: machine.id) else { return nil }
+    if chance.chance(0.4) {
+      // What was written before the process began is read from the disk, and not from memory.
+      guard let batch = replica.storage.coldBatches.randomElement(using: &chance),
+        disk.spoil(batch.bytes, at: batch.place, using: &chance)
+      else { return nil }
+      return "a bit flips in a batch of \(replica.place) at \(batch.place.offset) of broker \(machine.id)"
+    }
+    // Whatever is in memory is read from the disk when the broker has started again.
+    let batch = replica.storage.batches.randomElement(using: &chance)
+    let startAfter = chance.milliseconds(20...1500)
+    cluster.crash(machine, withPower: false, noticedAfter: nil, startAfter: startAfter)
+    if chance.chance(0.2) {
+      guard disk.flip(.manifest, using: &chance) else { return nil }
+      return "a bit flips in the manifest of \(replica.place) of broker \(machine.id), killed for \(startAfter)"
+    }
+    guard let batch, disk.spoil(batch.bytes, at: batch.place, using: &chance) else { return nil }
+    return "a bit flips in a batch of \(replica.place) at \(batch.place.offset) of broker \(machine.id), killed for "
+      + "\(startAfter)"
+  }
+
+  private func replaceDisk(_ machine: BrokerProcess.Machine, _ chance: inout Seeded) -> String? {
+    guard machine.disks.keys.sorted().allSatisfy({ cluster.mayLose($0, on: machine.id) }) else { return nil }
+    let startAfter = chance.milliseconds(20...1500)
+    let noticedAfter = chance.chance(0.7) ? chance.milliseconds(1...100) : nil
+    cluster.crash(machine, withPower: false, noticedAfter: noticedAfter, startAfter: startAfter)
+    machine.replaceDisk()
+    return "the disk of broker \(machine.id) is replaced, it is down for \(startAfter)"
   }
 
   private func drain(_ machine: BrokerProcess.Machine, _ chance: inout Seeded) -> String? {
@@ -196,5 +228,14 @@ final class FaultInjector {
 
   private func endDrain(of machine: BrokerProcess.Machine) {
     cluster.coordinator?.request(.drainBroker(machine.id, isDraining: false, validateOnly: false)) { _ in }
+  }
+}
+
+extension LogFile {
+  fileprivate var isIndex: Bool {
+    switch self {
+    case .offsetIndex, .timeIndex: true
+    case .records, .manifest: false
+    }
   }
 }

@@ -4,7 +4,9 @@ import Model
 public enum FaultKind: String, CaseIterable, Hashable, Sendable {
   /// A broker's process is killed, and started again later.
   case kill
-  /// A broker's machine loses power: of what was not synced, each sector is there or is not.
+  /// A broker is stopped in order, and started again later.
+  case restart
+  /// A broker's machine loses power: of what was not synced, each sector is there, is not, or is there in part.
   case power
   /// All machines lose power at once.
   case blackout
@@ -16,16 +18,20 @@ public enum FaultKind: String, CaseIterable, Hashable, Sendable {
   case member
   /// A broker's process stands still for a while.
   case pause
-  /// The network is cut between a broker and others, in one direction or both.
+  /// The network is cut between a broker and others.
   case cut
+  /// The network is cut between a broker and others, in one direction.
+  case oneway
   /// A disk becomes slow.
   case slow
   /// A disk becomes full.
   case full
   /// A sync fails; the log cannot be used any more until the process has started again.
   case sync
-  /// A bit flips in an index.
+  /// A bit flips on a disk: in record batches, in an index, or in the manifest of a log.
   case flip
+  /// A broker's disk is replaced by an empty one while the broker is down.
+  case disk
   /// A broker's clock goes wrong.
   case skew
   /// A broker is drained, and later no longer.
@@ -38,31 +44,37 @@ public enum FaultKind: String, CaseIterable, Hashable, Sendable {
   case loss
   /// Messages arrive twice, all the time.
   case duplicate
-  /// Messages arrive late and out of order, all the time.
+  /// Messages arrive late, all the time.
   case delay
+  /// Messages overtake each other, all the time.
+  case reorder
 
   /// What happens, in a line.
   public var summary: String {
     switch self {
     case .kill: "a broker's process is killed, and started again later"
-    case .power: "a broker's machine loses power: of what was not synced, each sector is there or is not"
+    case .restart: "a broker is stopped in order, and started again later"
+    case .power: "a broker's machine loses power: of what was not synced, each sector is kept, lost or torn"
     case .blackout: "all machines lose power at once"
     case .coordinator: "the coordinator is killed, hangs, or its machine loses power"
     case .group: "a group coordinator is killed, or hangs"
     case .member: "a member of a group is killed"
     case .pause: "a broker's process stands still for a while"
-    case .cut: "the network is cut between a broker and others, in one direction or both"
+    case .cut: "the network is cut between a broker and others"
+    case .oneway: "the same in one direction"
     case .slow: "a disk is slow"
     case .full: "a disk is full"
     case .sync: "a sync fails"
-    case .flip: "a bit flips in an index"
+    case .flip: "a bit flips on a disk: in record batches, in an index, or in the manifest of a log"
+    case .disk: "a broker's disk is replaced by an empty one while the broker is down"
     case .skew: "a broker's clock goes wrong"
     case .drain: "a broker is drained, and later no longer"
     case .reassign: "a partition is moved to other brokers, or its move is ended"
     case .add: "a broker is added"
     case .loss: "messages get lost, all the time"
     case .duplicate: "messages arrive twice, all the time"
-    case .delay: "messages arrive late and out of order, all the time"
+    case .delay: "messages arrive late, all the time"
+    case .reorder: "messages overtake each other, all the time"
     }
   }
 
@@ -72,12 +84,12 @@ public enum FaultKind: String, CaseIterable, Hashable, Sendable {
     case .kill: 7
     case .power: 9
     case .blackout: 1
-    case .cut: 8
-    case .pause: 4
-    case .coordinator, .full, .slow: 3
-    case .group, .member, .sync, .flip, .skew, .drain, .reassign: 2
+    case .cut: 5
+    case .flip, .pause: 4
+    case .coordinator, .full, .oneway, .slow: 3
+    case .group, .member, .sync, .skew, .disk, .drain, .reassign, .restart: 2
     case .add: 1
-    case .loss, .duplicate, .delay: 0
+    case .loss, .duplicate, .delay, .reorder: 0
     }
   }
 

@@ -8,7 +8,8 @@ final class BrokerProcess: MetadataFollower {
   /// What stays when the process dies.
   final class Machine {
     let id: BrokerID
-    let folder: UUID128
+    /// Names the disk that it has.
+    private(set) var folder: UUID128
     var disks: [TopicPartition: SimulatedDisk] = [:]
     /// How far its clock is off, in milliseconds.
     var clockSkew: Int64 = 0
@@ -23,6 +24,12 @@ final class BrokerProcess: MetadataFollower {
     }
 
     var sortedDisks: [SimulatedDisk] { disks.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// Another disk is in its place, with nothing on it.
+    func replaceDisk() {
+      folder = UUID128(high: folder.high + 1, low: folder.low)
+      disks = [:]
+    }
   }
 
   let machine: Machine
@@ -33,6 +40,19 @@ final class BrokerProcess: MetadataFollower {
   private(set) var epoch: BrokerEpoch?
   private var replicas: [TopicPartition: BrokerReplica] = [:]
   private var known: [TopicPartition: PartitionState] = [:]
+  /// Logs that lay on the disk when the process began, and that no metadata has placed yet.
+  private var found: [TopicPartition: Result<SimulatedLog, LogFailure>] = [:]
+  /// Replicas that hold less than they had.
+  private var damages: [TopicPartition: Damage] = [:]
+  /// Those that are being put aside.
+  private var mending: Set<TopicPartition> = []
+  /// The image that the replicas followed last under the present registration.
+  private var applied: MetadataImage?
+  /// Called when it has stopped in order; nil unless it was asked to.
+  private var onStopped: (() -> Void)?
+  private var outlets: [InSyncSet.Member: FollowerOutlet] = [:]
+  /// What followers that catch up may get at the moment, all together.
+  lazy var catchUpQuota = ByteQuota(bytesPerSecond: 200_000, at: world.now)
   /// The epoch under which the roles in `known` were taken.
   private var rolesEpoch: BrokerEpoch?
   /// Called when a log cannot be used any more: only a new process can open it.
@@ -45,6 +65,7 @@ final class BrokerProcess: MetadataFollower {
     machine.starts += 1
     incarnation = UUID128(high: UInt64(id.rawValue), low: machine.starts)
     super.init(address: .broker(id), in: world)
+    findLogs()
     register()
     heartbeat()
     tick()
@@ -65,10 +86,27 @@ final class BrokerProcess: MetadataFollower {
       let ends = replica.storage.log.ends
       world.trace(replica.place, "broker \(id) dies, \(withPower ? "without power" : "killed"); its log: \(ends)")
       replica.storage.breakOff()
-      let hasLost = withPower && world.withRandom { replica.storage.disk.losePower(using: &$0) }
-      if hasLost { world.count(.unsyncedLosses) }
+      if withPower { losePower(replica.storage.disk) }
     }
     die()
+  }
+
+  private func losePower(_ disk: SimulatedDisk) {
+    let torn = disk.sectorsTorn
+    if world.withRandom({ disk.losePower(using: &$0) }) { world.count(.unsyncedLosses) }
+    world.count(.sectorsTorn, disk.sectorsTorn - torn)
+  }
+
+  /// Stops in order: hands over what it leads, closes its logs, and ends.
+  func stop(completion: @escaping () -> Void) {
+    onStopped = completion
+    sendHeartbeat()
+  }
+
+  private func end() {
+    for replica in sortedReplicas { replica.storage.close() }
+    die()
+    onStopped?()
   }
 
   // MARK: Membership
@@ -78,11 +116,13 @@ final class BrokerProcess: MetadataFollower {
       id: id, epoch: BrokerEpoch(0), incarnation: incarnation,
       listeners: [ListenerAddress(name: "internal", host: "b\(id)", port: 9191)], rack: nil, folders: [machine.folder],
       version: "1")
-    ask(.registerBroker(RegisterBroker(registration: registration, clusterID: nil))) { [self] answer in
+    let request = RegisterBroker(registration: registration, clusterID: nil, damaged: damages.mapValues(\.end))
+    ask(.registerBroker(request)) { [self] answer in
       guard case .success(.brokerRegistered(let epoch, _))? = answer else {
         return world.after(.milliseconds(200), self) { [self] in register() }
       }
       self.epoch = epoch
+      applied = nil
       applyRoles()
       sendHeartbeat()
     }
@@ -97,8 +137,13 @@ final class BrokerProcess: MetadataFollower {
 
   private func sendHeartbeat() {
     guard let epoch else { return }
-    let heartbeat = BrokerHeartbeat(id: id, epoch: epoch, appliedEndOffset: image.endOffset)
+    let heartbeat = BrokerHeartbeat(
+      id: id, epoch: epoch, appliedEndOffset: image.endOffset, wantsShutdown: onStopped != nil,
+      damaged: damages.mapValues(\.found))
     ask(.brokerHeartbeat(heartbeat)) { [self] answer in
+      if case .success(.brokerHeartbeat(let reply))? = answer, reply.mayShutDown, self.epoch == epoch {
+        return end()
+      }
       guard case .failure(let refusal)? = answer, refusal.reason == .fencedBrokerEpoch, self.epoch == epoch else {
         return
       }
@@ -121,7 +166,7 @@ final class BrokerProcess: MetadataFollower {
   /// Takes the roles that the metadata names, once it has this process's own registration: before, it may name what an
   /// earlier process was.
   private func applyRoles() {
-    guard let epoch = world.wiring.rolesEpoch(of: id, registeredAs: epoch, in: image) else { return }
+    guard let epoch, image.broker(id)?.epoch == epoch else { return }
     dropReplicas()
     if epoch != rolesEpoch { known = [:] }
     rolesEpoch = epoch
@@ -129,21 +174,25 @@ final class BrokerProcess: MetadataFollower {
       guard let topic = image.topic(place.topic) else { continue }
       known[place] = state
       world.trace(place, "broker \(id) learns \(describe(state))")
+      if damages[place]?.isOver(on: id, registeredAs: epoch, in: state) == true { mend(place) }
+      guard !mending.contains(place) else { continue }
       do throws(LogFailure) {
-        let replica: BrokerReplica
-        if let known = replicas[place] { replica = known } else { replica = try open(place, topic) }
+        guard let replica = try replica(place, topic) else { continue }
         if let least = image.writerEpochMin(of: place) { replica.handle(.writersFenced(below: least)) }
         replica.assign(state, as: epoch)
       } catch { couldNotOpen(place, error) }
     }
+    applied = image
     fenceWriters()
   }
 
   /// What has been moved to other brokers is deleted.
   private func dropReplicas() {
-    for place in known.keys.sorted() where image.partition(place)?.hasReplica(on: id) != true {
+    for place in Set(known.keys).union(found.keys).sorted() where image.partition(place)?.hasReplica(on: id) != true {
       world.trace(place, "broker \(id) gives its replica up")
       known[place] = nil
+      found[place] = nil
+      damages[place] = nil
       replicas[place]?.resign()
       replicas[place]?.storage.abandon()
       replicas[place] = nil
@@ -152,11 +201,13 @@ final class BrokerProcess: MetadataFollower {
   }
 
   private func couldNotOpen(_ place: TopicPartition, _ failure: LogFailure) {
-    guard case .disk = failure else {
-      return world.violate("LogsOpen", place, "broker \(id) cannot open its log: \(failure)")
+    switch failure {
+    case .damaged where machine.disks[place]?.isSpoiled ?? true: noteDamage(of: place)
+    case .disk:
+      world.count(.logsFailed)
+      onLogFailed?()
+    default: world.violate("LogsOpen", place, "broker \(id) cannot open its log: \(failure)")
     }
-    world.count(.logsFailed)
-    onLogFailed?()
   }
 
   /// Tells the shards of groups how far their writers are fenced.
@@ -168,15 +219,81 @@ final class BrokerProcess: MetadataFollower {
     }
   }
 
-  private func open(_ place: TopicPartition, _ topic: Topic) throws(LogFailure) -> BrokerReplica {
-    let disk = machine.disks[place] ?? SimulatedDisk()
-    machine.disks[place] = disk
-    let replica = try BrokerReplica(place, topic: topic, on: self, disk: disk, in: world)
-    replica.storage.slowness = machine.slowness
+  /// Opens what lies on the disk, before the metadata says what it is for.
+  private func findLogs() {
+    for (place, disk) in machine.disks.sorted(by: { $0.key < $1.key }) {
+      found[place] = Result { () throws(LogFailure) in try openLog(place, disk) }
+      if case .failure(.damaged)? = found[place], disk.isSpoiled { noteDamage(of: place) }
+    }
+  }
+
+  private func openLog(_ place: TopicPartition, _ disk: SimulatedDisk) throws(LogFailure) -> SimulatedLog {
+    let log = try SimulatedLog(place, logConfiguration, on: disk, of: self, in: world, now: timestamp)
+    log.slowness = machine.slowness
+    let epochs = log.log.epochs.entries.map { "\($0.epoch)@\($0.startOffset)" }.joined(separator: " ")
+    world.trace(place, "broker \(id) opens its log: \(log.log.ends), epochs \(epochs)")
+    return log
+  }
+
+  /// The replica, opened if it is not yet; nil if it is damaged.
+  private func replica(_ place: TopicPartition, _ topic: Topic) throws(LogFailure) -> BrokerReplica? {
+    if let known = replicas[place] { return known }
+    let storage: SimulatedLog
+    if let found = found.removeValue(forKey: place) {
+      storage = try found.get()
+    } else if damages[place] != nil {
+      return nil
+    } else if let disk = machine.disks[place] {
+      storage = try openLog(place, disk)
+    } else if isMissing(place) {
+      throw .damaged(file: "\(place)", position: 0, finding: "the replica is missing")
+    } else {
+      let disk = SimulatedDisk()
+      machine.disks[place] = disk
+      storage = try openLog(place, disk)
+    }
+    let replica = BrokerReplica(place, topic: topic, on: self, storage: storage, in: world)
     replicas[place] = replica
-    let epochs = replica.storage.log.epochs.entries.map { "\($0.epoch)@\($0.startOffset)" }.joined(separator: " ")
-    world.trace(place, "broker \(id) opens its log: \(replica.storage.log.ends), epochs \(epochs)")
     return replica
+  }
+
+  /// True if a log that is not here should be: others count on it, and it was not assigned to this process just now.
+  private func isMissing(_ place: TopicPartition) -> Bool {
+    if let applied, applied.partition(place)?.hasReplica(on: id) != true { return false }
+    guard let state = known[place] else { return false }
+    let members = state.isr + state.eligibleLeaders
+    return members.contains(id) && members.contains { $0 != id }
+  }
+
+  // MARK: Damage
+
+  func hasDamage(of place: TopicPartition) -> Bool { damages[place] != nil || mending.contains(place) }
+
+  /// The replica has been found to hold less than it had. The coordinator is told.
+  func noteDamage(of place: TopicPartition) {
+    guard damages[place] == nil, !mending.contains(place) else { return }
+    world.count(.damagesFound)
+    world.trace(place, "broker \(id) finds its replica damaged")
+    let log = replicas[place]?.storage.log
+    damages[place] = Damage(
+      lastEpoch: log?.epochs.latest, endOffset: log?.logEndOffset ?? .zero,
+      leaderEpoch: known[place]?.leaderEpoch ?? .zero, registration: epoch)
+    sendHeartbeat()
+  }
+
+  /// Puts aside what is here, and begins with an empty log.
+  private func mend(_ place: TopicPartition) {
+    guard mending.insert(place).inserted else { return }
+    found[place] = nil
+    replicas.removeValue(forKey: place)?.storage.abandon()
+    world.after(world.milliseconds(1...30), self) { [self] in
+      mending.remove(place)
+      guard damages.removeValue(forKey: place) != nil else { return }
+      world.count(.replicasMended)
+      machine.disks[place] = SimulatedDisk()
+      known[place] = nil
+      applyRoles()
+    }
   }
 
   func setSlowness(_ slowness: Int) {
@@ -205,9 +322,34 @@ final class BrokerProcess: MetadataFollower {
         }
       }
     }
-    world.send(from: address, to: .broker(broker), onLoss: reconnect) { process in
+    world.send(from: address, to: .broker(broker), isOrdered: true, onLoss: reconnect) { process in
       (process as? BrokerProcess)?.replicas[place]?.receive(message)
     }
+  }
+
+  // MARK: Followers
+
+  /// The way to a follower's process. An earlier process of it is fed no more.
+  func outlet(to member: InSyncSet.Member) -> FollowerOutlet {
+    if let known = outlets[member] { return known }
+    outlets = outlets.filter { $0.key.broker != member.broker }
+    let outlet = FollowerOutlet(to: member, from: self)
+    outlets[member] = outlet
+    return outlet
+  }
+
+  /// Nobody gets anything of the partition any more without asking again.
+  func drop(_ place: TopicPartition) {
+    for outlet in sortedOutlets { outlet.drop(place) }
+  }
+
+  /// A log has grown, or more of it may be seen.
+  func logGrew(_ replica: BrokerReplica) {
+    for outlet in sortedOutlets { outlet.grown(replica) }
+  }
+
+  private var sortedOutlets: [FollowerOutlet] {
+    outlets.sorted { $0.key.broker < $1.key.broker }.map(\.value)
   }
 
   private func connected(to broker: BrokerID, _ place: TopicPartition) {

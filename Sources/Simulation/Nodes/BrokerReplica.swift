@@ -6,13 +6,6 @@ import SegmentedLog
 
 /// One replica on a broker: the decisions of `Partition` over a simulated log, and the messages that they lead to.
 final class BrokerReplica {
-  /// What a follower is sent.
-  private struct Feed {
-    let member: InSyncSet.Member
-    var next: Offset
-    var toldWatermark: Offset
-  }
-
   /// Who waits for an answer to a produce, and its batches.
   private struct Request {
     let batches: [[UInt8]]
@@ -34,26 +27,24 @@ final class BrokerReplica {
   private var effects: [PartitionEffect] = []
   private var requests: [RequestID: Request] = [:]
   private var nextRequest: UInt64 = 0
-  private var feeds: [BrokerID: Feed] = [:]
+  private var intake = ReplicaIntake()
   private var lastHeard: Instant
   /// Everything before has been compared with what is known to be acknowledged.
   private var comparedTo: Offset
   /// Below which number writers are fenced, as this replica has been told.
   var knownFence: Int64?
 
-  init(
-    _ place: TopicPartition, topic: Topic, on broker: BrokerProcess, disk: SimulatedDisk, in world: World
-  ) throws(LogFailure) {
+  init(_ place: TopicPartition, topic: Topic, on broker: BrokerProcess, storage: SimulatedLog, in world: World) {
     self.place = place
     self.broker = broker
     self.world = world
-    storage = try SimulatedLog(
-      place, broker.logConfiguration, on: disk, of: broker, in: world, now: broker.timestamp)
+    self.storage = storage
     partition = Partition(
       id: place, topic: topic.name, broker: broker.id, configuration: topic.configuration, log: storage.log.ends)
     lastHeard = world.now
     comparedTo = storage.log.logStartOffset
     storage.onGivenUp = { [unowned self] in self.world.checker.gaveUp(self.place, $0) }
+    storage.onDamage = { [unowned self] in found($0) }
     storage.onProgress = { [unowned self] in logProgressed($0) }
   }
 
@@ -68,7 +59,7 @@ final class BrokerReplica {
           replicas: state.replicas.map(\.broker), isr: state.isr,
           replicationFactor: state.replicationFactor), as: epoch))
     guard partition.leaderEpoch != wasLeader else { return }
-    feeds = [:]
+    broker.drop(place)
     if let epoch = partition.leaderEpoch {
       world.count(.leaderChanges)
       world.checker.led(place, epoch, by: broker.id, storage)
@@ -108,10 +99,27 @@ final class BrokerReplica {
     do throws(Refusal) {
       let bounds = try partition.bounds(from: offset)
       let limit = world.wiring.readLimit(bounds, of: partition)
-      let batches = Array(storage.batches(from: offset, below: limit, max: 20))
+      let batches = Array(try look(from: offset, below: limit))
       world.checker.read(place, batches)
       return .success((batches, bounds))
     } catch { return .failure(error) }
+  }
+
+  private func look(from offset: Offset, below limit: Offset) throws(Refusal) -> ArraySlice<SimulatedLog.Stored> {
+    do throws(LogFailure) {
+      return try storage.read(from: offset, below: limit, bytesMax: 4 << 10)
+    } catch {
+      found(error)
+      throw error.refusal(partition.name)
+    }
+  }
+
+  /// Reading the log has failed: the coordinator hears of damage.
+  func found(_ failure: LogFailure) {
+    guard case .damaged = failure, storage.disk.isSpoiled else {
+      return world.violate("LogsAgree", place, "broker \(broker.id) cannot read its log: \(failure)")
+    }
+    broker.noteDamage(of: place)
   }
 
   func tick() {
@@ -122,16 +130,22 @@ final class BrokerReplica {
       lastHeard = world.now
       handle(.leaderConnected(following.leader))
     }
-    for follower in feeds.keys.sorted() { send(to: follower, evenNothing: true) }
   }
 
   func receive(_ message: ReplicationMessage) {
     lastHeard = world.now
     switch message {
-    case .position(let position): handle(.followerAsked(position))
-    case .answer(let position, let answer): handle(.leaderAnswered(to: position, answer))
-    case .holds(let member, let epoch, let held): handle(.followerHolds(member, leaderEpoch: epoch, held: held))
+    case .position(let position, let creditBytes):
+      broker.outlet(to: position.replica).asked(place, creditBytes: creditBytes)
+      handle(.followerAsked(position))
+    case .answer(let position, let answer):
+      if intake.answered(position, answer) { handle(.leaderAnswered(to: position, answer)) }
+    case .holds(let member, let epoch, let held, let creditBytes):
+      handle(.followerHolds(member, leaderEpoch: epoch, held: held))
+      broker.outlet(to: member).creditGiven(place, creditBytes)
     case .batches(let epoch, let base, let stored, let highWatermark, let logStart):
+      let bytes = stored.reduce(0) { $0 + $1.bytes.count }
+      guard intake.delivered(bytes, nextOffset: stored.last?.header.nextOffset ?? base) else { return }
       nextRequest += 1
       let id = RequestID(nextRequest)
       requests[id] = Request(batches: stored.map(\.bytes), completion: nil)
@@ -163,7 +177,7 @@ final class BrokerReplica {
   private func logProgressed(_ failure: LogFailure?) {
     guard let failure else {
       handle(.logAdvanced(storage.log.ends))
-      return sendAll()
+      return broker.logGrew(self)
     }
     let refusal = failure.refusal(partition.name)
     if storage.log.state.isLasting {
@@ -186,12 +200,16 @@ final class BrokerReplica {
     case .refuse(let id, let refusal): requests.removeValue(forKey: id)?.completion?(.failure(refusal))
     case .highWatermarkMoved(let offset):
       watermarkMoved(to: offset)
-      sendAll()
+      broker.logGrew(self)
     case .proposeInSyncSet(let proposal): broker.propose(proposal, for: self)
-    case .answerFollower(let position, let answer): self.answer(position, answer)
-    case .askLeader(let leader, let position): broker.send(.position(position), of: place, to: leader)
+    case .answerFollower(let position, let answer):
+      broker.outlet(to: position.replica).answer(position, answer, of: self)
+    case .askLeader(let leader, let position):
+      intake.asked(position)
+      broker.send(.position(position, creditBytes: FollowerOutlet.creditBytes), of: place, to: leader)
     case .tellLeader(let leader, let epoch, let held):
-      broker.send(.holds(partition.own, epoch, held), of: place, to: leader)
+      let creditBytes = intake.holds(held)
+      broker.send(.holds(partition.own, epoch, held, creditBytes: creditBytes), of: place, to: leader)
     case .cutLog(let end):
       world.count(.truncations)
       storage.truncate(to: end) { [self] in logCut($0) }
@@ -208,7 +226,9 @@ final class BrokerReplica {
     switch result {
     case .success: handle(.logCut(storage.log.ends))
     case .failure(let failure) where failure.isPassing: handle(.cutPutOff(storage.log.ends))
-    case .failure(let failure): handle(.logFailed(failure.refusal(partition.name)))
+    case .failure(let failure):
+      if case .damaged = failure { found(failure) }
+      handle(.logFailed(failure.refusal(partition.name)))
     }
   }
 
@@ -230,42 +250,12 @@ final class BrokerReplica {
       place, offset, leaderEpoch: epoch, at: broker.id, storage.batches(from: comparedTo, below: offset, max: .max))
     comparedTo = max(comparedTo, offset)
   }
-
-  private func answer(_ position: ReplicaPosition, _ answer: FollowerAnswer) {
-    let member = position.replica
-    broker.send(.answer(position, answer), of: place, to: member.broker)
-    guard case .agreed(let highWatermark, _) = answer else { return }
-    feeds[member.broker] = Feed(member: member, next: position.logEndOffset, toldWatermark: highWatermark)
-    send(to: member.broker, evenNothing: false)
-  }
-
-  private func sendAll() {
-    for follower in feeds.keys.sorted() { send(to: follower, evenNothing: false) }
-  }
-
-  /// Sends what is new to a follower: batches, or only how far they may be seen.
-  private func send(to follower: BrokerID, evenNothing: Bool) {
-    guard var feed = feeds[follower], let epoch = partition.leaderEpoch, let highWatermark = partition.highWatermark
-    else { return }
-    var isFirst = true
-    while true {
-      let batches = Array(storage.batches(from: feed.next, below: storage.log.writtenEnd.offset, max: 10))
-      guard !batches.isEmpty || (isFirst && (evenNothing || highWatermark > feed.toldWatermark)) else { break }
-      isFirst = false
-      let base = feed.next
-      feed.next = batches.last?.header.nextOffset ?? feed.next
-      feed.toldWatermark = highWatermark
-      broker.send(
-        .batches(epoch, base, batches, highWatermark, storage.log.logStartOffset), of: place, to: follower)
-    }
-    feeds[follower] = feed
-  }
 }
 
 /// What brokers say to each other about one partition.
 enum ReplicationMessage {
-  case position(ReplicaPosition)
+  case position(ReplicaPosition, creditBytes: Int)
   case answer(ReplicaPosition, FollowerAnswer)
-  case holds(InSyncSet.Member, LeaderEpoch, Offset)
+  case holds(InSyncSet.Member, LeaderEpoch, Offset, creditBytes: Int)
   case batches(LeaderEpoch, Offset, [SimulatedLog.Stored], Offset, Offset)
 }

@@ -9,7 +9,10 @@ public enum Happening: String, CaseIterable, Sendable {
   case eligibleElections = "elections of an eligible replica"
   case truncations = "truncations"
   case logsEmptied = "logs emptied"
+  case damagesFound = "damaged replicas found"
+  case replicasMended = "damaged replicas begun anew"
   case unsyncedLosses = "losses of unsynced bytes"
+  case sectorsTorn = "sectors torn"
   case tailsCut = "tails cut at recovery"
   case fencings = "fencings"
   case inSyncSetsChanged = "in-sync sets changed"
@@ -21,6 +24,8 @@ public enum Happening: String, CaseIterable, Sendable {
   case membersJoined = "group members joined"
   case messagesLost = "messages lost"
   case messagesDuplicated = "messages duplicated"
+  case messagesLate = "messages late"
+  case messagesOvertaken = "messages overtaken"
 
   /// A word for programs.
   public var key: String { rawValue.map { $0 == " " || $0 == "-" ? "_" : String($0) }.joined() }

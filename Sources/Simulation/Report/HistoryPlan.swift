@@ -12,6 +12,8 @@ public struct HistoryPlan: Hashable, Sendable {
   public var faultCount = 60
   /// What may go wrong.
   public var faults = Set(FaultKind.allCases)
+  /// The part of all messages that come late, if they may.
+  public var lateness = 0.005
   /// The numbers of the faults that do happen; nil for all. The others are left out, and nothing else changes.
   public var faultNumbers: Set<Int>?
 

@@ -19,13 +19,6 @@ open class Wiring {
   /// What the coordinator is asked for, when somebody asks for `request`.
   open func request(_ request: MetadataRequest, in image: MetadataImage) -> MetadataRequest { request }
 
-  /// The epoch under which a broker's process takes the roles of `image`; nil if it does not yet.
-  open func rolesEpoch(of broker: BrokerID, registeredAs epoch: BrokerEpoch?, in image: MetadataImage)
-    -> BrokerEpoch?
-  {
-    image.broker(broker)?.epoch == epoch ? epoch : nil
-  }
-
   /// How far a consumer may read.
   open func readLimit(_ bounds: ReadBounds, of partition: Partition) -> Offset { bounds.limit }
 

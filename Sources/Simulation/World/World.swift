@@ -34,7 +34,12 @@ final class World {
 
   var now: Instant { schedule.now }
   var steps: UInt64 { schedule.steps }
-  var counts: [Happening: Int] { tallies.counts }
+  var counts: [Happening: Int] {
+    var counts = tallies.counts
+    counts[.messagesLate] = network.late
+    counts[.messagesOvertaken] = network.overtaken
+    return counts
+  }
 
   // MARK: Time
 
@@ -107,11 +112,12 @@ final class World {
   // MARK: Messages
 
   /// Carries a message: `deliver` gets the process that then lives at `to`. It may come late, twice, or never; then
-  /// `onLoss` is called.
+  /// `onLoss` is called. What `isOrdered` comes in its order, or seldom not.
   func send(
-    from: Address, to: Address, onLoss: (() -> Void)? = nil, _ deliver: @escaping (Process) -> Void
+    from: Address, to: Address, isOrdered: Bool = false, onLoss: (() -> Void)? = nil,
+    _ deliver: @escaping (Process) -> Void
   ) {
-    let copies = network.copies(from: from, to: to, using: &random)
+    let copies = network.copies(from: from, to: to, isOrdered: isOrdered, at: now, using: &random)
     if copies.isEmpty {
       count(.messagesLost)
       onLoss?()

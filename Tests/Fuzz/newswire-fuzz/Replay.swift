@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// What tests do without libFuzzer: a target takes every input of some folders, and then changed ones by the thousand,
 /// the same ones in every run.
@@ -7,7 +8,7 @@ struct Replay {
   /// Where each input is written before it is tried, so that one that ends the program is kept.
   let keptInput: String
 
-  private var random = SplitMix64(state: 1)
+  private var random = Seeded(1)
 
   init(_ target: FuzzTarget, keptInput: String) {
     self.target = target
@@ -73,17 +74,4 @@ struct Replay {
   }
 
   private struct Unreadable: Error { let path: String }
-}
-
-/// Numbers that are the same in every run.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
 }

@@ -1,4 +1,4 @@
-/// A generator whose every run is the same: SplitMix64.
+/// A generator of numbers that follow from its seed alone: SplitMix64. For simulations and tests, not for secrets.
 public struct Seeded: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
