@@ -131,17 +131,34 @@ final class LocalPartition {
   ) {
     let end = state.log.logEndOffset
     add(write, at: now) { [weak self] outcome in
-      if let self, case .failure(let refusal) = outcome, refusal.isForWantOfEarlierWrites, loop.now < until,
-        early.add(
-          EarlyWrites.Write(
-            batches: write, producer: producer, refusal: refusal, until: until, completion: completion))
-      {
-        return
+      guard let self, case .failure(let refusal) = outcome, refusal.isForWantOfEarlierWrites else {
+        return completion(outcome)
       }
-      completion(outcome)
+      let early = EarlyWrites.Write(
+        batches: write, producer: producer, refusal: refusal, until: until, completion: completion)
+      if loop.now >= until || !self.early.add(early) { refuse(early) }
     }
     guard !early.isEmpty, state.log.logEndOffset > end else { return }
     for write in early.take(of: producer.id) { tryAgain(write) }
+  }
+
+  /// Tells a producer that earlier writes are missing, once it is certain that no other broker leads by now: that one
+  /// may have them.
+  private func refuse(_ write: EarlyWrites.Write) {
+    lane.whenUpToDate { [self] isUpToDate in
+      guard isUpToDate, isToldToLead else {
+        return write.completion(
+          .failure(
+            Refusal(.leaderNotAvailable, "\(write.refusal.message) here, but another broker may lead by now")))
+      }
+      write.completion(.failure(write.refusal))
+    }
+  }
+
+  /// True if the metadata that this lane knows say that this broker leads as it does.
+  private var isToldToLead: Bool {
+    guard let told = lane.image.partition(place) else { return false }
+    return told.leaderEpoch == state.leaderEpoch && told.leader == state.broker
   }
 
   private func tryAgain(_ write: EarlyWrites.Write) {
@@ -186,7 +203,7 @@ final class LocalPartition {
   func timeElapsed() {
     log.mend()
     chooseCaching()
-    for write in early.takeLate(at: loop.now) { write.completion(.failure(write.refusal)) }
+    for write in early.takeLate(at: loop.now) { refuse(write) }
     handle(.timeElapsed)
   }
 
@@ -355,8 +372,7 @@ final class LocalPartition {
     let bounds = Result { () throws(Refusal) in try self.bounds(from: offset, mayFollow: mayFollow) }
     guard case .failure(let refusal) = bounds, isBehindEnd(offset, refusal) else { return completion(bounds) }
     lane.whenUpToDate { [self] isUpToDate in
-      let told = lane.image.partition(place)
-      guard isUpToDate, let told, told.leaderEpoch == state.leaderEpoch, told.leader == state.broker else {
+      guard isUpToDate, isToldToLead else {
         return completion(.failure(anotherMayLead(offset)))
       }
       completion(Result { () throws(Refusal) in try self.bounds(from: offset, mayFollow: mayFollow) })
