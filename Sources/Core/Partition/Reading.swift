@@ -20,6 +20,7 @@ extension Partition {
   }
 
   /// The epoch in which this replica leads; nil if it does not.
+  @inline(never)  // Inlined into a comparison it ends the optimizer of Swift 6.3.1 with an error.
   public var leaderEpoch: LeaderEpoch? {
     if case .leader(let leadership) = role { leadership.epoch } else { nil }
   }
