@@ -66,6 +66,46 @@ struct RoutingTests {
     }
   }
 
+  @Test("what a stream passes on keeps its order, whoever numbers it and whoever does not")
+  func streamedOrder() async throws {
+    try await LocalCluster.with(.init(brokers: 3)) { cluster in
+      try await cluster.createTopic("t", partitions: 2)
+      let leaders = try await leaders(cluster)
+      let through = try #require((1...3).first { !leaders.contains($0) })
+      let channel = try await cluster.channel(.broker(through))
+      var producers: [API.AllocateProducerResponse] = []
+      for _ in 0..<2 {
+        producers.append(
+          try await channel.unary(API.Broker.allocateProducer, API.AllocateProducerRequest(), options: options()))
+      }
+      let stream = channel.stream(API.Broker.produceStream, options: options())
+      var sequences = [0, 0].map { _ in [Int32: Int32]() }
+      for number in 0..<600 {
+        let partition = Int32(number % 2)
+        var request = produce(partition, "\(number)")
+        request.correlationID = Int64(number)
+        // Fifty of the first, fifty of nobody, fifty of the second, and again.
+        let who = number / 50 % 3
+        if who != 1 {
+          let producer = producers[who / 2]
+          request.producer = API.ProducerState(
+            producerID: producer.producerID, producerEpoch: producer.producerEpoch,
+            baseSequence: sequences[who / 2][partition, default: 0])
+          sequences[who / 2][partition, default: 0] += 1
+        }
+        try await stream.send(request)
+      }
+      stream.finishSending()
+      var answered: [Int64] = []
+      for try await answer in stream {
+        #expect(answer.error == nil, "\(String(describing: answer.error))")
+        #expect(answer.partitions.first?.baseOffset == answer.correlationID / 2)
+        answered.append(answer.correlationID)
+      }
+      #expect(answered == (0..<600).map { Int64($0) })
+    }
+  }
+
   @Test("one broker gives out the records and offsets of all")
   func read() async throws {
     try await LocalCluster.with(.init(brokers: 3)) { cluster in

@@ -33,14 +33,17 @@ final class ProduceOperation {
   private var completion: Completion?
   /// Called once, when what comes after this request may be begun: its place in the logs is certain.
   private var handedOver: (() -> Void)?
+  /// What else of its stream is under way to other brokers.
+  private let window: ForwardWindow?
   private var waitingNumber: Int?
   /// When the caller is told that the outcome is not known.
   private(set) var deadline = Instant(.max)
 
   init(
     _ request: NewswireV1.ProduceRequest, _ context: CallContext, _ calls: BrokerCalls,
-    handedOver: (() -> Void)? = nil, completion: @escaping Completion
+    window: ForwardWindow? = nil, handedOver: (() -> Void)? = nil, completion: @escaping Completion
   ) {
+    self.window = window
     self.request = request
     self.context = context
     self.calls = calls
@@ -164,6 +167,13 @@ final class ProduceOperation {
       API.ProducedPartition(
         partition: $0.partition.rawValue, recordCount: Int32($0.recordCount), recordIndexes: $0.recordIndexes)
     }
+    guard let window else { return handOver(topic) }
+    let places = writes.map { (TopicPartition(topic: topic.id, partition: $0.partition), $0.producer) }
+    window.whenFree(for: Dictionary(places) { $1 }) { [self] in handOver(topic) }
+  }
+
+  private func handOver(_ topic: Topic) {
+    guard completion != nil else { return }
     for index in writes.indices {
       guard let state = topic[writes[index].partition] else { continue }
       if state.leader == calls.id { append(index, topic) } else { forward(index, topic) }
@@ -232,6 +242,8 @@ final class ProduceOperation {
     let forwarding = ProduceForwarding(
       calls: calls, context: context, place: place, write: writes[index], acks: acks,
       leaderEpoch: request.leaderEpoch, deadline: deadline)
+    // Numbers keep the order: what comes next need not wait.
+    let ticket = window.flatMap { window in writes[index].producer.map { window.enter(place, $0) } }
     let me = LoopBound(self, on: context.loop)
     Task(executorPreference: context.loop) {
       let result: Result<(API.ProducedPartition, String), Refusal>
@@ -240,12 +252,15 @@ final class ProduceOperation {
       } catch {
         result = .failure(Refusal(error))
       }
-      me.execute { [result] in $0.forwarded(index, result) }
+      me.execute { [result] in $0.forwarded(index, ticket, result) }
     }
+    if ticket != nil { wasHandedOver() }
   }
 
-  private func forwarded(_ index: Int, _ result: Result<(NewswireV1.ProducedPartition, String), Refusal>) {
-    wasHandedOver()
+  private func forwarded(
+    _ index: Int, _ ticket: ForwardWindow.Ticket?, _ result: Result<(NewswireV1.ProducedPartition, String), Refusal>
+  ) {
+    if let ticket { window?.leave(ticket) } else { wasHandedOver() }
     guard completion != nil else { return }
     switch result {
     case .success((var part, let node)):

@@ -14,6 +14,12 @@ struct PartitionWrite: Sendable {
   /// Which records of the request these are; empty for all.
   var recordIndexes: [Int32] = []
 
+  /// The one producer that has numbered all of it; nil if there is none.
+  var producer: ProducerStamp? {
+    guard isNumbered, let first = headers.first?.producer else { return nil }
+    return headers.allSatisfy { $0.producer?.id == first.id && $0.producer?.epoch == first.epoch } ? first : nil
+  }
+
   /// True if every batch has its producer's sequence number: then it may be sent twice, and is written once.
   var isNumbered: Bool { headers.allSatisfy { $0.producer.map { $0.baseSequence >= 0 } ?? false } }
 }

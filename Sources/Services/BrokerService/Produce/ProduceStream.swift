@@ -7,7 +7,8 @@ internal import Transport
 
 /// One call of `ProduceStream`: requests are begun in their order, and answered in it.
 ///
-/// A request is begun once the one before it has its place in the logs. Belongs to the call's loop.
+/// A request is begun once the one before it has its place in the logs, or is on its way to another broker with numbers
+/// that tell its place. Belongs to the call's loop.
 final class ProduceStream: StreamHandler {
   private typealias API = NewswireV1
   private enum Slot {
@@ -33,6 +34,7 @@ final class ProduceStream: StreamHandler {
   private var callerIsDone = false
   private var isOver = false
   private var ending: Int?
+  private let window = ForwardWindow()
 
   init(_ call: StreamCall<NewswireV1.ProduceRequest, NewswireV1.ProduceResponse>, _ calls: BrokerCalls) {
     self.call = call
@@ -77,7 +79,7 @@ final class ProduceStream: StreamHandler {
     slots.append(.underWay)
     let correlation = request.correlationID
     let progress = Progress()
-    ProduceOperation(request, call.context, calls) { [weak self] in
+    ProduceOperation(request, call.context, calls, window: window) { [weak self] in
       progress.isHandedOver = true
       guard progress.hasReturned, let self else { return }
       isBeginning = false
