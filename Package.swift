@@ -137,7 +137,7 @@ let tests: [Target] = [
     ["Model", "RecordBatch", "SegmentedLog", "Partition", "ClusterMetadata", "Simulation"]),
   test("PartitionTests", ["Model", "RecordBatch", "SegmentedLog", "Partition"]),
   test(
-    "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO"]),
+    "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO", "Compression"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Observability", "Runtime", "Transport", "Node"]),
   test(

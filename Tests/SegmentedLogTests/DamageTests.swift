@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Damaged and foreign log folders")
 struct DamageTests {
-  static let records = LogFile.records(Offset(0)).name
+  static let records = LogFile.records(SegmentID(Offset(0))).name
 
   /// A log of ten batches that was not closed, as `kill -9` leaves it.
   func killed() throws -> (host: SimulatedHost, batches: [[UInt8]]) {
@@ -108,7 +108,7 @@ struct DamageTests {
     for _ in 0..<10 { try host.append(batch(2, bytes: 300)) }
     host.ask { log, effects in log.close(into: &effects) }
     try host.perform()
-    let name = LogFile.offsetIndex(Offset(0)).name
+    let name = LogFile.offsetIndex(SegmentID(Offset(0))).name
     let before = host.disk.files[name]?.current
     host.disk.files[name] = nil
     try host.reopen()
@@ -125,8 +125,8 @@ struct DamageTests {
     var body = Array(host.disk.files["manifest"]!.current[16...])
     #expect(body[35] == 20, "the checkpoint's offset")
     body[35] = 21
-    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 2, body: body)
-    host.disk.files[LogFile.offsetIndex(Offset(0)).name] = nil
+    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 3, body: body)
+    host.disk.files[LogFile.offsetIndex(SegmentID(Offset(0))).name] = nil
     let end = batches.joined().count
     #expect(
       opening(host)
@@ -143,8 +143,8 @@ struct DamageTests {
     #expect(throws: LogFailure.wrongFolder("the folder of \(other) holds the log of \(SimulatedHost.partition)")) {
       try recovery.perform(on: host.disk)
     }
-    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 3, body: Array(manifest[16...]))
-    #expect(opening(host).contains("version 3"))
+    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 4, body: Array(manifest[16...]))
+    #expect(opening(host).contains("version 4"))
     host.disk.files["manifest"] = nil
     #expect(opening(host).contains("missing"))
   }
@@ -210,8 +210,8 @@ struct DamageTests {
 
   @Test("only a log's own file names are taken for its files")
   func fileNames() {
-    for file in LogFile.segment(Offset(1234)) + [.manifest] { #expect(LogFile(name: file.name) == file) }
-    #expect(LogFile.records(Offset(1234)).name == "00000000000000001234.log")
+    for file in LogFile.segment(SegmentID(Offset(1234))) + [.manifest] { #expect(LogFile(name: file.name) == file) }
+    #expect(LogFile.records(SegmentID(Offset(1234))).name == "00000000000000001234.log")
     for name in ["", ".log", "1.log", "00000000000000001234.log.deleted", "0000000000000000123a.log", "manifest.new"] {
       #expect(LogFile(name: name) == nil)
     }

@@ -44,7 +44,7 @@ struct ScrubTests {
   @Test("a flipped bit is found wherever it is")
   func flips() throws {
     let host = try written()
-    let names = host.log.segmentFacts.map { LogFile.records($0.offsets.lowerBound).name }
+    let names = host.log.segmentFacts.map { LogFile.records($0.id).name }
     var flipped = 0
     for name in names {
       for position in host.disk.files[name]!.current.indices {

@@ -127,11 +127,11 @@ struct SegmentedLogTests {
     var all: [UInt8] = []
     for index in 0..<80 {
       let appended = try host.append(batch(1, timestamp: Int64(index)))
-      if appended.place.segment == Offset(0) { all += appended.bytes }
+      if appended.place.segment == SegmentID(Offset(0)) { all += appended.bytes }
     }
     host.ask { log, effects in log.close(into: &effects) }
     try host.perform()
-    let name = LogFile.offsetIndex(Offset(0)).name
+    let name = LogFile.offsetIndex(SegmentID(Offset(0))).name
     let good = try #require(host.disk.files[name])
     host.disk.files[name]!.current = good.current.map { $0 ^ 0x15 }
     try host.reopen()
@@ -142,7 +142,7 @@ struct SegmentedLogTests {
     let answer = try lookUp.perform(on: host.disk)
     #expect(answer.isIndexWrong)
     #expect(answer.batches?.start.offset == Offset(20))
-    let rebuilt = try #require(host.log.indexRebuild(ofSegment: Offset(0))).perform(on: host.disk)
+    let rebuilt = try #require(host.log.indexRebuild(ofSegment: SegmentID(Offset(0)))).perform(on: host.disk)
     host.ask { log, effects in log.installIndexes(rebuilt, into: &effects) }
     try host.perform()
     #expect(host.disk.files[name]?.current == good.current)

@@ -17,7 +17,7 @@ struct ScrubScheduleTests {
     var schedule = ScrubSchedule(interval: .seconds(100))
     for (second, place) in places.enumerated() {
       #expect(schedule.next(among: places, at: after(Int64(second))) == place)
-      let reached = LogPosition(offset: Offset(7), segment: Offset(0), position: 70)
+      let reached = LogPosition(offset: Offset(7), segment: SegmentID(Offset(0)), position: 70)
       schedule.reached(reached)
       #expect(schedule.next(among: [], at: after(Int64(second))) == place)
       #expect(schedule.current?.behind == reached)
@@ -36,7 +36,7 @@ struct ScrubScheduleTests {
     #expect(schedule.next(among: [places[1]], at: after(0)) == places[1])
     schedule.passed(at: after(0))
     #expect(schedule.next(among: [places[0], places[1]], at: after(50)) == places[0])
-    schedule.reached(LogPosition(offset: Offset(1), segment: Offset(0), position: 9))
+    schedule.reached(LogPosition(offset: Offset(1), segment: SegmentID(Offset(0)), position: 9))
     schedule.lost()
     #expect(schedule.next(among: [places[0], places[1]], at: after(51)) == places[0])
     #expect(schedule.current?.behind == nil)

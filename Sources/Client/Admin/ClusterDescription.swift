@@ -136,6 +136,8 @@ public struct LogDescription: Hashable, Sendable {
   public let folder: LogFolder?
   /// Why the replica is not at work, if it is not: then the numbers mean nothing.
   public let error: NewswireError?
+  /// How far it has been compacted by key; nil if its topic is not compacted.
+  public let compaction: LogCompaction?
 
   init(_ message: NewswireV1.LogDescription, _ folders: [NewswireV1.LogFolder]) {
     partition = TopicPartition(message.topic, message.partition)
@@ -149,6 +151,7 @@ public struct LogDescription: Hashable, Sendable {
     segmentCount = message.segmentCount
     folder = folders.first { $0.folderID == message.folderID }.map { LogFolder($0) }
     error = message.error.map { NewswireError($0) }
+    compaction = message.compaction.map { LogCompaction($0) }
   }
 }
 

@@ -162,7 +162,7 @@ public struct Partition: Sendable {
   }
 
   /// Everything before has been acknowledged by all in-sync replicas, as far as this replica has heard.
-  var knownWatermark: Offset {
+  public var knownWatermark: Offset {
     let known: Offset =
       switch role {
       case .leader(let leadership): leadership.highWatermark

@@ -49,5 +49,8 @@ public struct BatchAttributes: RawRepresentable, Hashable, Sendable {
   /// True if the batch is a mark of the system, not data of a user.
   public var isControl: Bool { rawValue & 1 << 5 != 0 }
   /// True if `baseTimestamp` is the time from which on tombstones may be removed.
-  public var hasDeleteHorizon: Bool { rawValue & 1 << 6 != 0 }
+  public var hasDeleteHorizon: Bool {
+    get { rawValue & 1 << 6 != 0 }
+    set { rawValue = newValue ? rawValue | 1 << 6 : rawValue & ~(1 << 6) }
+  }
 }

@@ -41,6 +41,9 @@ public struct RecordReader {
     isCompacted = Int64(header.recordsCount) != Int64(header.lastOffsetDelta) + 1
   }
 
+  /// Where the next record starts.
+  public var position: Int { parser.position }
+
   /// The next record; nil when all have been read and no byte is left over.
   public mutating func next() throws(RecordBatchError) -> RecordView? {
     guard index < recordsCount else {

@@ -28,7 +28,7 @@ public struct BatchLookUp: Hashable, Sendable {
 
   /// Looks. Throws `damaged` if the batch with the offset is not what was once written.
   public func perform(on storage: some LogStorage) throws(LogFailure) -> Answer {
-    var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
+    var scanner = SegmentScanner(storage: storage, segment: segment.id, end: segment.end.position)
     var search = IndexSearch(storage: storage, segment: segment)
     var place: LogPosition
     if let start { place = start } else { place = try search.start(for: offset, scanner: &scanner) }
@@ -71,7 +71,7 @@ public struct BatchLookUp: Hashable, Sendable {
   }
 
   private func damaged(_ place: LogPosition, _ finding: String) -> LogFailure {
-    .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
+    .damaged(file: LogFile.records(segment.id).name, position: place.position, finding: finding)
   }
 }
 

@@ -15,7 +15,7 @@ struct IndexSearch<Storage: LogStorage> {
 
   /// The start of a batch that `offset` lies in or behind: the nearest that the index knows, else the segment's start.
   mutating func start(for offset: Offset, scanner: inout SegmentScanner<Storage>) throws(LogFailure) -> LogPosition {
-    let beginning = LogPosition(offset: segment.base, segment: segment.base, position: 0)
+    let beginning = segment.start
     let count = segment.offsetIndexBytes / IndexLayout.offsetEntryBytes
     let relative = offset - segment.base
     var low = 0
@@ -38,7 +38,7 @@ struct IndexSearch<Storage: LogStorage> {
       foundFault = true
       return beginning
     }
-    return LogPosition(offset: header.baseOffset, segment: segment.base, position: Int(best.position))
+    return LogPosition(offset: header.baseOffset, segment: segment.id, position: Int(best.position))
   }
 
   /// The batch in which the segment first came near `timestamp`: no record before it is as new.
@@ -51,7 +51,7 @@ struct IndexSearch<Storage: LogStorage> {
     var place = try start(for: entry.offset, scanner: &scanner)
     while case .batch(let header) = try scanner.batch(at: place.position, expected: place.offset) {
       if header.nextOffset > entry.offset {
-        if header.lastOffset == entry.offset, header.maxTimestamp == entry.timestamp { return place }
+        if header.lastOffset == entry.offset, header.newestTimestamp == entry.timestamp { return place }
         break
       }
       place.pass(header)
@@ -101,7 +101,7 @@ struct IndexSearch<Storage: LogStorage> {
 
   private mutating func offsetEntry(_ index: Int) throws(LogFailure) -> (relative: Int32, position: Int32)? {
     let bytes = try storage.bytes(
-      .offsetIndex(segment.base), at: index * IndexLayout.offsetEntryBytes, count: IndexLayout.offsetEntryBytes)
+      .offsetIndex(segment.id), at: index * IndexLayout.offsetEntryBytes, count: IndexLayout.offsetEntryBytes)
     let entry = bytes.withUnsafeBytes { bytes -> (relative: Int32, position: Int32)? in
       guard bytes.count == IndexLayout.offsetEntryBytes else { return nil }
       return (bytes.bigEndian(Int32.self, at: 0), bytes.bigEndian(Int32.self, at: 4))
@@ -117,7 +117,7 @@ struct IndexSearch<Storage: LogStorage> {
 
   private mutating func timeEntry(_ index: Int) throws(LogFailure) -> TimestampedOffset? {
     let bytes = try storage.bytes(
-      .timeIndex(segment.base), at: index * IndexLayout.timeEntryBytes, count: IndexLayout.timeEntryBytes)
+      .timeIndex(segment.id), at: index * IndexLayout.timeEntryBytes, count: IndexLayout.timeEntryBytes)
     guard bytes.count == IndexLayout.timeEntryBytes else {
       foundFault = true
       return nil

@@ -16,12 +16,14 @@ public struct LogConfiguration: Hashable, Sendable {
   public var retentionAge: Duration?
   /// The oldest segments are deleted as long as the others hold this much (`retention.bytes`); nil keeps them.
   public var retentionBytes: Int?
+  /// How older records of a key are removed (`cleanup.policy=compact`); nil keeps them.
+  public var compaction: CompactionRules?
 
   /// Kafka's defaults, unless said otherwise.
   public init(
     segmentBytesMax: Int = 1 << 30, segmentAgeMax: Duration = .seconds(7 * 86_400), indexIntervalBytes: Int = 4096,
     indexBytesMax: Int = 10 << 20, checkpointBytes: Int = 64 << 20, retentionAge: Duration? = .seconds(7 * 86_400),
-    retentionBytes: Int? = nil
+    retentionBytes: Int? = nil, compaction: CompactionRules? = nil
   ) {
     self.segmentBytesMax = min(max(segmentBytesMax, 1), Int(Int32.max))
     self.segmentAgeMax = segmentAgeMax
@@ -30,7 +32,11 @@ public struct LogConfiguration: Hashable, Sendable {
     self.checkpointBytes = max(checkpointBytes, 1)
     self.retentionAge = retentionAge
     self.retentionBytes = retentionBytes
+    self.compaction = compaction
   }
+
+  /// A segment is closed when it is this old, so that no record waits too long to be compacted.
+  var rollAge: Duration { compaction?.lagMax.map { min($0, segmentAgeMax) } ?? segmentAgeMax }
 }
 
 extension LogConfiguration {
@@ -40,6 +46,7 @@ extension LogConfiguration {
       segmentBytesMax: topic.segmentBytesMax, segmentAgeMax: topic.segmentAgeMax,
       indexIntervalBytes: topic.indexIntervalBytes,
       retentionAge: topic.cleanupPolicy.deletes ? topic.retention : nil,
-      retentionBytes: topic.cleanupPolicy.deletes ? topic.retentionBytes.map { Int(clamping: $0) } : nil)
+      retentionBytes: topic.cleanupPolicy.deletes ? topic.retentionBytes.map { Int(clamping: $0) } : nil,
+      compaction: topic.cleanupPolicy.compacts ? CompactionRules(topic) : nil)
   }
 }

@@ -4,13 +4,13 @@ public import Model
 public struct LogPosition: Hashable, Sendable {
   /// The offset of what comes next.
   public var offset: Offset
-  /// The segment, by its first offset.
-  public var segment: Offset
+  /// The segment.
+  public var segment: SegmentID
   /// The bytes of the segment before this place.
   public var position: Int
 
   /// The place of `offset`, at `position` in `segment`.
-  public init(offset: Offset, segment: Offset, position: Int) {
+  public init(offset: Offset, segment: SegmentID, position: Int) {
     self.offset = offset
     self.segment = segment
     self.position = position
@@ -31,7 +31,7 @@ public enum LogEffect: Hashable, Sendable {
   /// anything behind it is performed. Completes as `synced`.
   case sync(through: LogPosition, indexes: Bool)
   /// Makes three empty files. A manifest that names them follows, before anything is written to them.
-  case createSegment(Offset)
+  case createSegment(SegmentID)
   /// Replaces the manifest: write beside, sync, rename, sync the folder. Completes as `checkpointed`.
   case replaceManifest(Checkpoint, bytes: [UInt8])
   /// Replaces an index by a whole new one, in the same way.
@@ -39,7 +39,7 @@ public enum LogEffect: Hashable, Sendable {
   /// Cuts a file to this size and syncs it.
   case truncate(LogFile, sizeInBytes: Int)
   /// Removes the files of segments that no manifest names any more. Readers that hold them open go on.
-  case removeSegments([Offset])
+  case removeSegments([SegmentID])
 }
 
 /// A manifest on its way to the disk, and what may be relied on when it is there.

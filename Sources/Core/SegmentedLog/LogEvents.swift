@@ -36,7 +36,7 @@ extension SegmentedLog {
       return
     }
     // Index entries since the last checkpoint are given up: it is not known which of them were written.
-    let newest = segments.last { $0.base == writtenEnd.segment }?.newest
+    let newest = segments.last { $0.id == writtenEnd.segment }?.newest
     cut(
       to: CutPoint(
         place: writtenEnd, newest: newest, offsetIndexBytes: checkpoint.offsetIndexBytes,
@@ -65,7 +65,9 @@ extension SegmentedLog {
   /// Gives up everything from the point on. What was asked for before has no say any more.
   mutating func cut(to point: CutPoint) {
     generation += 1
-    segments.removeAll { $0.base > point.place.segment }
+    layout += 1
+    cleaned.truncate(to: point.place.offset)
+    segments.removeAll { $0.base > point.place.segment.base }
     end = point.place
     if writtenEnd.offset >= end.offset { writtenEnd = end }
     if syncedEnd.offset >= end.offset { syncedEnd = end }
@@ -76,7 +78,7 @@ extension SegmentedLog {
     producers.truncate(to: end.offset)
     let newest = end.position == 0 ? nil : point.newest
     index = IndexBuilder(
-      base: end.segment, intervalBytes: configuration.indexIntervalBytes, offsetBytes: point.offsetIndexBytes,
+      base: end.segment.base, intervalBytes: configuration.indexIntervalBytes, offsetBytes: point.offsetIndexBytes,
       timeBytes: point.timeIndexBytes,
       newest: newest.map { TimestampedOffset(timestamp: $0.timestamp, offset: min($0.offset, end.offset - 1)) })
     noteActive()
@@ -96,7 +98,7 @@ struct UnwrittenCut: Hashable, Sendable {
   /// True if the log begins again, in a segment that is not there yet.
   let isNewSegment: Bool
   /// The segments that are in it no more.
-  let dropped: [Offset]
+  let dropped: [SegmentID]
 }
 
 /// Where a log is cut: between two batches, with what is left of the segment's indexes.

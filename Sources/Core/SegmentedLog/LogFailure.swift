@@ -16,6 +16,8 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case disk(operation: String, file: String, code: Int32, message: String)
   /// More is waiting to be written than the disk keeps up with.
   case overloaded(waitingBytes: Int)
+  /// What was being looked for has been deleted meanwhile.
+  case deleted(Offset)
   /// The log has been closed.
   case closed
 
@@ -30,6 +32,7 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .outOfDescriptors(let operation, let file): "\(operation) \(file) failed: too many files are open"
     case .disk(let operation, let file, let code, let message): "\(operation) \(file) failed: \(message) (\(code))"
     case .overloaded(let bytes): "the disk is behind: \(bytes) bytes are waiting to be written"
+    case .deleted(let offset): "offset \(offset) has just been deleted"
     case .closed: "the log is closed"
     }
   }
@@ -42,6 +45,7 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .diskFull: .diskFull
     case .disk: .diskFailed
     case .outOfDescriptors, .overloaded: .resourceExhausted
+    case .deleted: .offsetOutOfRange
     case .closed: .shuttingDown
     }
   }
@@ -49,7 +53,7 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// True if nothing is wrong with what the disk holds: the log goes on when there is room again.
   public var isPassing: Bool {
     switch self {
-    case .diskFull, .outOfDescriptors, .overloaded: true
+    case .diskFull, .outOfDescriptors, .overloaded, .deleted: true
     case .damaged, .unsupportedVersion, .wrongFolder, .disk, .closed: false
     }
   }

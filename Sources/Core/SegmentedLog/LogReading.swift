@@ -45,8 +45,7 @@ extension SegmentedLog {
     let segmentEnd = readableEnd(ofSegmentAt: index)
 
     var start = recent.position(containing: offset, logEndOffset: end.offset)
-    if start == nil, let hint, hint.offset == offset, hint.segment == segment.base, hint.position < segmentEnd.position
-    {
+    if start == nil, let hint, hint.offset == offset, hint.segment == segment.id, hint.position < segmentEnd.position {
       start = (hint.offset, hint.position)
     }
     if let start, !checked, start.offset >= seenFrom,
@@ -54,16 +53,16 @@ extension SegmentedLog {
     {
       return .found(
         FoundBatches(
-          start: LogPosition(offset: start.offset, segment: segment.base, position: start.position),
+          start: LogPosition(offset: start.offset, segment: segment.id, position: start.position),
           sizeInBytes: stop.position - start.position, nextOffset: stop.offset))
     }
     return .lookUp(
       BatchLookUp(
         segment: SegmentExtent(
-          base: segment.base, end: segmentEnd, offsetIndexBytes: segment.offsetIndexBytes,
+          id: segment.id, end: segmentEnd, offsetIndexBytes: segment.offsetIndexBytes,
           timeIndexBytes: segment.timeIndexBytes),
         offset: offset, limit: limit, bytesMax: bytesMax,
-        start: start.map { LogPosition(offset: $0.offset, segment: segment.base, position: $0.position) },
+        start: start.map { LogPosition(offset: $0.offset, segment: segment.id, position: $0.position) },
         epochs: epochs))
   }
 
@@ -73,9 +72,9 @@ extension SegmentedLog {
   /// The place behind the last batch of a segment that may be read.
   func readableEnd(ofSegmentAt index: Int) -> LogPosition {
     let segment = segments[index]
-    if segment.base == writtenEnd.segment { return writtenEnd }
+    if segment.id == writtenEnd.segment { return writtenEnd }
     let next = index + 1 < segments.count ? segments[index + 1].base : end.offset
-    return LogPosition(offset: next, segment: segment.base, position: segment.sizeInBytes)
+    return LogPosition(offset: next, segment: segment.id, position: segment.sizeInBytes)
   }
 
   func segmentIndex(containing offset: Offset) -> Int {
@@ -117,7 +116,7 @@ extension SegmentedLog {
         segmentEnd.offset > logStartOffset
       else { return nil }
       return SegmentExtent(
-        base: segment.base, end: segmentEnd, offsetIndexBytes: segment.offsetIndexBytes,
+        id: segment.id, end: segmentEnd, offsetIndexBytes: segment.offsetIndexBytes,
         timeIndexBytes: segment.timeIndexBytes)
     }
     guard !extents.isEmpty else { return nil }
@@ -130,7 +129,7 @@ extension SegmentedLog {
     let segment = segments[index]
     return CutLookUp(
       segment: SegmentExtent(
-        base: segment.base, end: readableEnd(ofSegmentAt: index), offsetIndexBytes: segment.offsetIndexBytes,
+        id: segment.id, end: readableEnd(ofSegmentAt: index), offsetIndexBytes: segment.offsetIndexBytes,
         timeIndexBytes: segment.timeIndexBytes), offset: offset)
   }
 }

@@ -31,14 +31,19 @@ extension LogStorage {
 
 /// What is known of a segment when a search in it begins.
 public struct SegmentExtent: Hashable, Sendable {
-  /// Its first offset.
-  public let base: Offset
+  /// Which one it is.
+  public let id: SegmentID
   /// Behind its last batch that may be read.
   public let end: LogPosition
   /// The bytes of its offset index.
   public let offsetIndexBytes: Int
   /// The bytes of its time index.
   public let timeIndexBytes: Int
+
+  /// Its first offset.
+  public var base: Offset { id.base }
+  /// Where its first batch starts.
+  var start: LogPosition { LogPosition(offset: id.base, segment: id, position: 0) }
 }
 
 /// What stands at a place of a segment.
@@ -61,7 +66,7 @@ struct SegmentScanner<Storage: LogStorage> {
   private var windowStart = 0
   private let windowBytes: Int
 
-  init(storage: Storage, segment: Offset, end: Int, windowBytes: Int = 256 << 10) {
+  init(storage: Storage, segment: SegmentID, end: Int, windowBytes: Int = 256 << 10) {
     self.storage = storage
     file = .records(segment)
     self.end = end

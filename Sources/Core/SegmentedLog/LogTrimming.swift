@@ -45,8 +45,10 @@ extension SegmentedLog {
 
   private mutating func removeSegmentsBeforeStart(into effects: inout [LogEffect]) {
     let keptFrom = segments.lastIndex { $0.base <= logStartOffset } ?? 0
-    let removed = segments[..<keptFrom].map(\.base)
+    let removed = segments[..<keptFrom].map(\.id)
     segments.removeFirst(keptFrom)
+    if !removed.isEmpty { layout += 1 }
+    cleaned.removeBefore(logStartOffset)
     epochs.removeBefore(logStartOffset)
     writeCheckpoint(into: &effects)
     if !removed.isEmpty { effects.append(.removeSegments(removed)) }
@@ -59,7 +61,7 @@ extension SegmentedLog {
   public mutating func truncate(to point: CutPoint, into effects: inout [LogEffect]) {
     precondition(state == .open && point.place.offset <= end.offset, "a log cannot be cut behind its end")
     guard point.place.offset < end.offset else { return }
-    let dropped = segments.filter { $0.base > point.place.segment }.map(\.base)
+    let dropped = segments.filter { $0.base > point.place.segment.base }.map(\.id)
     cut(to: point)
     logStartOffset = min(logStartOffset, end.offset)
     begin(UnwrittenCut(point: point, isNewSegment: false, dropped: dropped), into: &effects)
@@ -76,22 +78,24 @@ extension SegmentedLog {
   /// If the power fails before the new manifest is there, the old log is still there; afterwards the new one.
   public mutating func restart(at offset: Offset, now: Timestamp, into effects: inout [LogEffect]) {
     precondition(state == .open, "a restart of a log that is not open")
-    let isReused = segments.contains { $0.base == offset }
-    let dropped = segments.map(\.base).filter { $0 != offset }
+    let reused = segments.first { $0.base == offset }?.id
+    let id = reused ?? cleaned.unusedID(offset)
+    let dropped = segments.map(\.id).filter { $0 != id }
     segments = [
-      Segment(base: offset, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil)
+      Segment(id: id, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil)
     ]
     let point = CutPoint(
-      place: LogPosition(offset: offset, segment: offset, position: 0), newest: nil, offsetIndexBytes: 0,
+      place: LogPosition(offset: offset, segment: id, position: 0), newest: nil, offsetIndexBytes: 0,
       timeIndexBytes: 0)
     cut(to: point)
     epochs = LeaderEpochHistory()
     producers.forgetAll()
+    cleaned.restart(at: offset)
     logStartOffset = offset
     writtenEnd = end
     syncedEnd = end
     checkpoint = Checkpoint(
       end: end, isClean: false, logStartOffset: offset, offsetIndexBytes: 0, timeIndexBytes: 0)
-    begin(UnwrittenCut(point: point, isNewSegment: !isReused, dropped: dropped), into: &effects)
+    begin(UnwrittenCut(point: point, isNewSegment: reused == nil, dropped: dropped), into: &effects)
   }
 }

@@ -8,8 +8,8 @@ internal import RecordBatch
 public struct Manifest: Hashable, Sendable {
   /// One segment as it was at the checkpoint.
   public struct Segment: Hashable, Sendable {
-    /// Its first offset.
-    public var base: Offset
+    /// Which one it is.
+    public var id: SegmentID
     /// The bytes of its batches.
     public var sizeInBytes: Int
     /// The bytes of its offset index.
@@ -20,6 +20,9 @@ public struct Manifest: Hashable, Sendable {
     public var createdAt: Timestamp
     /// Its newest record.
     public var newest: TimestampedOffset?
+
+    /// Its first offset.
+    public var base: Offset { id.base }
   }
 
   /// The replica that the log belongs to.
@@ -36,9 +39,11 @@ public struct Manifest: Hashable, Sendable {
   public var epochs: LeaderEpochHistory
   /// The producers up to the checkpoint. From version 2 on.
   public var producers: ProducerStates
+  /// How far the log has been cleaned. From version 3 on, as are the segments' cleanings.
+  public var cleaned: CleanedState
 
   static let kind: UInt32 = 0x4e57_4c4d
-  static let version: UInt16 = 2
+  static let version: UInt16 = 3
 
   /// The file's bytes.
   public func encoded() -> [UInt8] {
@@ -58,6 +63,7 @@ public struct Manifest: Hashable, Sendable {
       body.append(segment.newest == nil ? 0 : 1)
       body.appendBigEndian(segment.newest?.timestamp.rawValue ?? 0)
       body.appendBigEndian(segment.newest?.offset.rawValue ?? 0)
+      body.appendBigEndian(segment.id.cleaning)
     }
     body.appendBigEndian(UInt32(epochs.entries.count))
     for entry in epochs.entries {
@@ -65,6 +71,7 @@ public struct Manifest: Hashable, Sendable {
       body.appendBigEndian(entry.startOffset.rawValue)
     }
     producers.append(to: &body)
+    cleaned.append(to: &body)
     return SealedFile.seal(kind: Self.kind, version: Self.version, body: body)
   }
 
@@ -80,7 +87,7 @@ public struct Manifest: Hashable, Sendable {
     isClean = try reader.number(UInt8.self) == 1
     let segmentsCount = try reader.count(bytesEach: 45)
     segments = []
-    for _ in 0..<segmentsCount { segments.append(try Segment(from: &reader)) }
+    for _ in 0..<segmentsCount { segments.append(try Segment(from: &reader, version: version)) }
     let epochsCount = try reader.count(bytesEach: 12)
     var entries: [LeaderEpochHistory.Entry] = []
     for _ in 0..<epochsCount {
@@ -88,6 +95,7 @@ public struct Manifest: Hashable, Sendable {
       entries.append(.init(epoch: epoch, startOffset: Offset(try reader.number(Int64.self))))
     }
     producers = version >= 2 ? try ProducerStates(from: &reader, endOffset: checkpointOffset) : ProducerStates()
+    cleaned = version >= 3 ? try CleanedState(from: &reader) : CleanedState(start: logStartOffset)
     try reader.finish()
     guard let epochs = LeaderEpochHistory(entries: entries) else { throw reader.fault("its epochs do not grow") }
     self.epochs = epochs
@@ -96,7 +104,7 @@ public struct Manifest: Hashable, Sendable {
 
   init(
     partition: TopicPartition, logStartOffset: Offset, checkpointOffset: Offset, isClean: Bool, segments: [Segment],
-    epochs: LeaderEpochHistory, producers: ProducerStates
+    epochs: LeaderEpochHistory, producers: ProducerStates, cleaned: CleanedState
   ) {
     self.partition = partition
     self.logStartOffset = logStartOffset
@@ -105,6 +113,7 @@ public struct Manifest: Hashable, Sendable {
     self.segments = segments
     self.epochs = epochs
     self.producers = producers
+    self.cleaned = cleaned
   }
 
   private var isPlausible: Bool {
@@ -115,6 +124,8 @@ public struct Manifest: Hashable, Sendable {
       && first.base <= logStartOffset && logStartOffset <= checkpointOffset
       && last.base <= checkpointOffset && checkpointOffset - last.base <= Int64(Int32.max)
       && segments.allSatisfy { $0.sizeInBytes <= Int(Int32.max) }
+      && cleaned.cleanedEnd >= .zero && cleaned.cleanedEnd <= cleaned.comparedEnd
+      && cleaned.comparedEnd <= checkpointOffset && segments.allSatisfy { $0.id.cleaning <= cleaned.lastCleaning }
       && epochs.entries.allSatisfy {
         $0.startOffset >= .zero && $0.startOffset <= checkpointOffset && $0.epoch >= .zero
       }
@@ -122,8 +133,8 @@ public struct Manifest: Hashable, Sendable {
 }
 
 extension Manifest.Segment {
-  fileprivate init(from reader: inout BodyReader) throws(LogFailure) {
-    base = Offset(try reader.number(Int64.self))
+  fileprivate init(from reader: inout BodyReader, version: UInt16) throws(LogFailure) {
+    let base = Offset(try reader.number(Int64.self))
     sizeInBytes = Int(try reader.number(UInt32.self))
     offsetIndexBytes = Int(try reader.number(UInt32.self))
     timeIndexBytes = Int(try reader.number(UInt32.self))
@@ -132,5 +143,6 @@ extension Manifest.Segment {
     let timestamp = Timestamp(try reader.number(Int64.self))
     let offset = Offset(try reader.number(Int64.self))
     newest = hasNewest ? TimestampedOffset(timestamp: timestamp, offset: offset) : nil
+    id = SegmentID(base, cleaning: version >= 3 ? try reader.number(UInt32.self) : 0)
   }
 }

@@ -26,18 +26,18 @@ public struct ProducerLookUp: Hashable, Sendable {
     var found: [ProducerID: ProducerStates.Producer] = [:]
     for segment in segments where found.count < wanted.count {
       var here = ProducerStates()
-      var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
-      var place = LogPosition(offset: segment.base, segment: segment.base, position: 0)
+      var scanner = SegmentScanner(storage: storage, segment: segment.id, end: segment.end.position)
+      var place = segment.start
       scanning: while true {
         switch try scanner.batch(at: place.position, expected: place.offset) {
         case .end: break scanning
         case .invalid(let finding):
-          throw .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
+          throw .damaged(file: LogFile.records(segment.id).name, position: place.position, finding: finding)
         case .batch(let header):
           if let id = header.producer?.id, wanted.contains(id), found[id] == nil {
             guard try scanner.isChecksumRight(header, at: place.position) else {
               throw .damaged(
-                file: LogFile.records(segment.base).name, position: place.position,
+                file: LogFile.records(segment.id).name, position: place.position,
                 finding: "the checksum of the record batch with offset \(place.offset) is wrong")
             }
             here.note(header, at: header.baseOffset, now: now)
@@ -57,7 +57,7 @@ extension SegmentedLog {
     guard !producers.unresolved.isEmpty else { return nil }
     let extents = segments.indices.reversed().map { index in
       SegmentExtent(
-        base: segments[index].base, end: readableEnd(ofSegmentAt: index),
+        id: segments[index].id, end: readableEnd(ofSegmentAt: index),
         offsetIndexBytes: segments[index].offsetIndexBytes, timeIndexBytes: segments[index].timeIndexBytes)
     }
     return ProducerLookUp(wanted: producers.unresolved, segments: extents, now: now, generation: generation)

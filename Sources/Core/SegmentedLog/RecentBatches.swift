@@ -58,6 +58,13 @@ struct RecentBatches: Hashable, Sendable {
     thinned = min(thinned, entries.count)
   }
 
+  /// Forgets the batches before `offset`.
+  mutating func removeBefore(_ offset: Offset) {
+    let count = entries.partitioningIndex { $0.offset >= offset.rawValue }
+    entries.removeFirst(count)
+    thinned = max(0, thinned - count)
+  }
+
   /// Where the batch starts that `offset` lies in, if that is known.
   func position(containing offset: Offset, logEndOffset: Offset) -> (offset: Offset, position: Int)? {
     let next = entries.partitioningIndex { $0.offset > offset.rawValue }

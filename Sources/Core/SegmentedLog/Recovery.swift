@@ -83,7 +83,7 @@ public struct Recovery: Sendable {
     }
     let recordsSize = try checkSegments(manifest, files, on: storage)
     var repairs: [LogEffect] = []
-    let listed = Set(manifest.segments.map(\.base))
+    let listed = Set(manifest.segments.map(\.id))
     let leftOver = Set(files.compactMap(\.segment)).subtracting(listed)
     if !leftOver.isEmpty { repairs.append(.removeSegments(leftOver.sorted())) }
     return try scan(manifest, recordsSize: recordsSize, on: storage, repairs: repairs)
@@ -109,7 +109,7 @@ public struct Recovery: Sendable {
   ) throws(LogFailure) -> Int {
     var lastSize = 0
     for (index, segment) in manifest.segments.enumerated() {
-      let file = LogFile.records(segment.base)
+      let file = LogFile.records(segment.id)
       guard let size = try storage.size(of: file) else { throw missing(file) }
       let isLast = index == manifest.segments.count - 1
       guard size >= segment.sizeInBytes else {
@@ -137,9 +137,9 @@ public struct Recovery: Sendable {
     var repairs = repairs
     var manifest = manifest
     let last = manifest.segments.count - 1
-    let base = manifest.segments[last].base
-    let offsetSize = try storage.size(of: .offsetIndex(base)) ?? -1
-    let timeSize = try storage.size(of: .timeIndex(base)) ?? -1
+    let id = manifest.segments[last].id
+    let offsetSize = try storage.size(of: .offsetIndex(id)) ?? -1
+    let timeSize = try storage.size(of: .timeIndex(id)) ?? -1
     let areIndexesThere =
       offsetSize >= manifest.segments[last].offsetIndexBytes && timeSize >= manifest.segments[last].timeIndexBytes
     let checkpointPosition = manifest.segments[last].sizeInBytes
@@ -160,16 +160,16 @@ public struct Recovery: Sendable {
 
     let start =
       areIndexesThere
-      ? log.end : LogPosition(offset: base, segment: base, position: 0)
+      ? log.end : LogPosition(offset: id.base, segment: id, position: 0)
     if !areIndexesThere { log.restartIndex() }
     // The process before may have met a sync that failed: what counts is what is there after a loss of power.
-    try storage.readAnew(.records(base), from: start.position)
+    try storage.readAnew(.records(id), from: start.position)
     var tail = TailScan(log: log, start: start, now: time)
     let finding = try tail.run(on: storage, recordsSize: recordsSize)
     log = tail.log
-    repairs.append(.truncate(.records(base), sizeInBytes: log.end.position))
-    repairs.append(.truncate(.offsetIndex(base), sizeInBytes: manifest.segments[last].offsetIndexBytes))
-    repairs.append(.truncate(.timeIndex(base), sizeInBytes: manifest.segments[last].timeIndexBytes))
+    repairs.append(.truncate(.records(id), sizeInBytes: log.end.position))
+    repairs.append(.truncate(.offsetIndex(id), sizeInBytes: manifest.segments[last].offsetIndexBytes))
+    repairs.append(.truncate(.timeIndex(id), sizeInBytes: manifest.segments[last].timeIndexBytes))
     log.writeCheckpoint(into: &repairs)
     return RecoveredLog(
       log: log, repairs: repairs,

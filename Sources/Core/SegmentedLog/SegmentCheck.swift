@@ -17,7 +17,7 @@ public struct SegmentCheck: Hashable, Sendable {
 
   /// Reads, and answers where to go on; throws `damaged` at the first thing that is wrong.
   public func perform(on storage: some LogStorage) throws(LogFailure) -> LogPosition {
-    var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
+    var scanner = SegmentScanner(storage: storage, segment: segment.id, end: segment.end.position)
     var place = start
     while place.position - start.position < bytesMax {
       switch try scanner.batch(at: place.position, expected: place.offset) {
@@ -41,7 +41,7 @@ public struct SegmentCheck: Hashable, Sendable {
   }
 
   private func damage(_ place: LogPosition, _ finding: String) -> LogFailure {
-    .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
+    .damaged(file: LogFile.records(segment.id).name, position: place.position, finding: finding)
   }
 }
 
@@ -52,25 +52,25 @@ extension SegmentedLog {
     var index = position.map { segmentIndex(containing: $0.offset) } ?? 0
     var from = 0
     // A segment that is gone is a part of another one, or deleted.
-    if let position, let same = segments.firstIndex(where: { $0.base == position.segment }) {
+    if let position, let same = segments.firstIndex(where: { $0.id == position.segment }) {
       let isOver = position.position >= segments[same].sizeInBytes && same < segments.count - 1
       index = isOver ? same + 1 : same
       from = isOver ? 0 : position.position
     }
-    let base = segments[index].base
-    let start = from == 0 ? LogPosition(offset: base, segment: base, position: 0) : position ?? end
-    let stop = base == syncedEnd.segment ? syncedEnd : readableEnd(ofSegmentAt: index)
+    let id = segments[index].id
+    let start = from == 0 ? LogPosition(offset: id.base, segment: id, position: 0) : position ?? end
+    let stop = id == syncedEnd.segment ? syncedEnd : readableEnd(ofSegmentAt: index)
     guard start.position < stop.position, stop.offset <= syncedEnd.offset else { return nil }
     return SegmentCheck(
       segment: SegmentExtent(
-        base: base, end: stop, offsetIndexBytes: segments[index].offsetIndexBytes,
+        id: id, end: stop, offsetIndexBytes: segments[index].offsetIndexBytes,
         timeIndexBytes: segments[index].timeIndexBytes),
       start: start, bytesMax: bytesMax, epochs: epochs, generation: generation)
   }
 
   /// True if what `check` has read is still what the log consists of: nothing of it was cut off, deleted or replaced.
   public func stillHolds(_ check: SegmentCheck) -> Bool {
-    guard check.generation == generation, let index = segments.firstIndex(where: { $0.base == check.segment.base })
+    guard check.generation == generation, let index = segments.firstIndex(where: { $0.id == check.segment.id })
     else { return false }
     return segments[index].sizeInBytes >= check.segment.end.position
       && (index == segments.count - 1 || readableEnd(ofSegmentAt: index).offset >= check.segment.end.offset)

@@ -10,7 +10,7 @@ public struct CutLookUp: Hashable, Sendable {
 
   /// Looks. Throws `damaged` if what stands before the offset is not what was once written: it must not be cut off.
   public func perform(on storage: some LogStorage) throws(LogFailure) -> CutPoint {
-    var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
+    var scanner = SegmentScanner(storage: storage, segment: segment.id, end: segment.end.position)
     var search = IndexSearch(storage: storage, segment: segment)
     let known = try search.newest(below: offset)
     var newest = known?.entry
@@ -30,8 +30,8 @@ public struct CutLookUp: Hashable, Sendable {
         }
         break scanning
       case .batch(let header):
-        if newest.map({ header.maxTimestamp > $0.timestamp }) ?? true {
-          newest = TimestampedOffset(timestamp: header.maxTimestamp, offset: header.lastOffset)
+        if newest.map({ header.newestTimestamp > $0.timestamp }) ?? true {
+          newest = TimestampedOffset(timestamp: header.newestTimestamp, offset: header.lastOffset)
         }
         place.pass(header)
       }
@@ -45,7 +45,7 @@ public struct CutLookUp: Hashable, Sendable {
   }
 
   private func damaged(_ place: LogPosition, _ finding: String) -> LogFailure {
-    .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
+    .damaged(file: LogFile.records(segment.id).name, position: place.position, finding: finding)
   }
 }
 
@@ -58,41 +58,41 @@ public struct IndexRebuild: Hashable, Sendable {
 
   /// Reads the whole segment and answers the effects that put the new indexes in place.
   public func perform(on storage: some LogStorage) throws(LogFailure) -> [LogEffect] {
-    var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
+    var scanner = SegmentScanner(storage: storage, segment: segment.id, end: segment.end.position)
     var builder = IndexBuilder(base: segment.base, intervalBytes: intervalBytes)
-    var place = LogPosition(offset: segment.base, segment: segment.base, position: 0)
+    var place = segment.start
     while case .batch(let header) = try scanner.batch(at: place.position, expected: place.offset) {
       builder.add(
-        lastOffset: header.lastOffset, maxTimestamp: header.maxTimestamp, position: place.position,
+        lastOffset: header.lastOffset, maxTimestamp: header.newestTimestamp, position: place.position,
         sizeInBytes: header.sizeInBytes)
       place.pass(header)
     }
     builder.addTimeEntry()
     let (offsets, times) = builder.drain()
     return [
-      .replaceIndex(.offsetIndex(segment.base), bytes: offsets.bytes),
-      .replaceIndex(.timeIndex(segment.base), bytes: times.bytes),
+      .replaceIndex(.offsetIndex(segment.id), bytes: offsets.bytes),
+      .replaceIndex(.timeIndex(segment.id), bytes: times.bytes),
     ]
   }
 }
 
 extension SegmentedLog {
-  /// The work that makes the indexes of the segment with `base` anew; nil for the active one, which is still growing,
+  /// The work that makes the indexes of a segment anew; nil for the active one, which is still growing,
   /// and for one that is gone.
-  public func indexRebuild(ofSegment base: Offset) -> IndexRebuild? {
-    guard let index = segments.firstIndex(where: { $0.base == base }), index < segments.count - 1 else { return nil }
+  public func indexRebuild(ofSegment id: SegmentID) -> IndexRebuild? {
+    guard let index = segments.firstIndex(where: { $0.id == id }), index < segments.count - 1 else { return nil }
     let segment = segments[index]
     return IndexRebuild(
       segment: SegmentExtent(
-        base: base, end: readableEnd(ofSegmentAt: index), offsetIndexBytes: segment.offsetIndexBytes,
+        id: id, end: readableEnd(ofSegmentAt: index), offsetIndexBytes: segment.offsetIndexBytes,
         timeIndexBytes: segment.timeIndexBytes), intervalBytes: configuration.indexIntervalBytes)
   }
 
   /// Takes over the indexes that a rebuild made, and asks for them to be put in place.
   public mutating func installIndexes(_ rebuilt: [LogEffect], into effects: inout [LogEffect]) {
     for effect in rebuilt {
-      guard case .replaceIndex(let file, let bytes) = effect, let base = file.segment,
-        let index = segments.firstIndex(where: { $0.base == base }), index < segments.count - 1
+      guard case .replaceIndex(let file, let bytes) = effect, let id = file.segment,
+        let index = segments.firstIndex(where: { $0.id == id }), index < segments.count - 1
       else { continue }
       if case .offsetIndex = file { segments[index].offsetIndexBytes = bytes.count }
       if case .timeIndex = file { segments[index].timeIndexBytes = bytes.count }

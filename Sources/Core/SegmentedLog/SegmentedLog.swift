@@ -30,13 +30,15 @@ public struct SegmentedLog: Sendable {
 
   /// One segment: a run of batches in a file of its own.
   struct Segment: Hashable, Sendable {
-    let base: Offset
+    let id: SegmentID
     /// Includes batches that are still on their way to the disk.
     var sizeInBytes: Int
     var offsetIndexBytes: Int
     var timeIndexBytes: Int
     let createdAt: Timestamp
     var newest: TimestampedOffset?
+
+    var base: Offset { id.base }
   }
 
   /// The replica that the log belongs to.
@@ -57,6 +59,10 @@ public struct SegmentedLog: Sendable {
   public internal(set) var epochs: LeaderEpochHistory
   /// The producers of all batches.
   public internal(set) var producers: ProducerStates
+  /// How far the log has been cleaned.
+  public internal(set) var cleaned: CleanedState
+  /// Grows whenever a segment leaves the log, or is replaced: whoever looked there meanwhile has to look again.
+  public internal(set) var layout: UInt32 = 0
   /// Grows whenever effects that were asked for must not be performed any more.
   public internal(set) var generation: UInt32 = 0
 
@@ -82,13 +88,14 @@ public struct SegmentedLog: Sendable {
     logStartOffset = manifest.logStartOffset
     epochs = manifest.epochs
     producers = manifest.producers
+    cleaned = manifest.cleaned
     segments = manifest.segments.map {
       Segment(
-        base: $0.base, sizeInBytes: $0.sizeInBytes, offsetIndexBytes: $0.offsetIndexBytes,
+        id: $0.id, sizeInBytes: $0.sizeInBytes, offsetIndexBytes: $0.offsetIndexBytes,
         timeIndexBytes: $0.timeIndexBytes, createdAt: $0.createdAt, newest: $0.newest)
     }
     let active = segments[segments.count - 1]
-    end = LogPosition(offset: manifest.checkpointOffset, segment: active.base, position: active.sizeInBytes)
+    end = LogPosition(offset: manifest.checkpointOffset, segment: active.id, position: active.sizeInBytes)
     writtenEnd = end
     syncedEnd = end
     seenFrom = end.offset
@@ -108,12 +115,14 @@ public struct SegmentedLog: Sendable {
     into effects: inout [LogEffect]
   ) -> SegmentedLog {
     let segment = Manifest.Segment(
-      base: logStartOffset, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil)
+      id: SegmentID(logStartOffset), sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil
+    )
     let manifest = Manifest(
       partition: partition, logStartOffset: logStartOffset, checkpointOffset: logStartOffset, isClean: true,
-      segments: [segment], epochs: LeaderEpochHistory(), producers: ProducerStates())
+      segments: [segment], epochs: LeaderEpochHistory(), producers: ProducerStates(),
+      cleaned: CleanedState(start: logStartOffset))
     let log = SegmentedLog(manifest: manifest, configuration: configuration)
-    effects.append(.createSegment(logStartOffset))
+    effects.append(.createSegment(segment.id))
     effects.append(log.manifestEffect(isClean: true))
     return log
   }
@@ -128,12 +137,14 @@ public struct SegmentedLog: Sendable {
   public var segmentsCount: Int { segments.count }
 
   /// The segments, oldest first: offsets, bytes, the newest record's time, and whether it is still written to.
-  public var segmentFacts: [(offsets: Range<Offset>, sizeInBytes: Int, newest: Timestamp?, isActive: Bool)] {
+  public var segmentFacts:
+    [(id: SegmentID, offsets: Range<Offset>, sizeInBytes: Int, newest: Timestamp?, isActive: Bool)]
+  {
     segments.indices.map { index in
       let isActive = index == segments.count - 1
       let end = isActive ? self.end.offset : segments[index + 1].base
       let segment = segments[index]
-      return (segment.base..<end, segment.sizeInBytes, segment.newest?.timestamp, isActive)
+      return (segment.id, segment.base..<end, segment.sizeInBytes, segment.newest?.timestamp, isActive)
     }
   }
 
@@ -161,8 +172,9 @@ public struct SegmentedLog: Sendable {
     producers.note(batch, at: place.offset, now: now)
     end.offset = place.offset + Int64(batch.lastOffsetDelta) + 1
     end.position += batch.sizeInBytes
+    if batch.isCleaned { cleaned.comparedEnd = max(cleaned.comparedEnd, end.offset) }
     index.add(
-      lastOffset: end.offset - 1, maxTimestamp: batch.maxTimestamp, position: place.position,
+      lastOffset: end.offset - 1, maxTimestamp: batch.newestTimestamp, position: place.position,
       sizeInBytes: batch.sizeInBytes)
     recent.append(offset: place.offset, position: place.position)
     noteActive()
@@ -204,7 +216,7 @@ public struct SegmentedLog: Sendable {
   private func mustRoll(before batch: RecordBatchHeader, now: Timestamp) -> Bool {
     guard end.position > 0, let active = segments.last else { return false }
     return end.position + batch.sizeInBytes > configuration.segmentBytesMax
-      || now.rawValue &- active.createdAt.rawValue >= configuration.segmentAgeMax.milliseconds
+      || now.rawValue &- active.createdAt.rawValue >= configuration.rollAge.milliseconds
       || index.offsetBytes + IndexLayout.offsetEntryBytes > configuration.indexBytesMax
       || index.timeBytes + 2 * IndexLayout.timeEntryBytes > configuration.indexBytesMax
       || end.offset + Int64(batch.lastOffsetDelta) - active.base > Int64(Int32.max)
@@ -217,8 +229,8 @@ public struct SegmentedLog: Sendable {
     effects.append(.sync(through: end, indexes: true))
     segments.append(
       Segment(
-        base: end.offset, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil))
-    end = LogPosition(offset: end.offset, segment: end.offset, position: 0)
+        id: SegmentID(end.offset), sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil))
+    end = LogPosition(offset: end.offset, segment: SegmentID(end.offset), position: 0)
     index = IndexBuilder(base: end.offset, intervalBytes: configuration.indexIntervalBytes)
     effects.append(.createSegment(end.segment))
     replaceManifest(isClean: false, into: &effects)
@@ -239,10 +251,10 @@ public struct SegmentedLog: Sendable {
   mutating func writeIndexes(into effects: inout [LogEffect]) {
     let (offsets, times) = index.drain()
     if !offsets.bytes.isEmpty {
-      effects.append(.writeIndex(.offsetIndex(index.base), position: offsets.position, bytes: offsets.bytes))
+      effects.append(.writeIndex(.offsetIndex(end.segment), position: offsets.position, bytes: offsets.bytes))
     }
     if !times.bytes.isEmpty {
-      effects.append(.writeIndex(.timeIndex(index.base), position: times.position, bytes: times.bytes))
+      effects.append(.writeIndex(.timeIndex(end.segment), position: times.position, bytes: times.bytes))
     }
     noteActive()
   }
@@ -267,9 +279,9 @@ public struct SegmentedLog: Sendable {
       partition: partition, logStartOffset: logStartOffset, checkpointOffset: end.offset, isClean: isClean,
       segments: segments.map {
         Manifest.Segment(
-          base: $0.base, sizeInBytes: $0.sizeInBytes, offsetIndexBytes: $0.offsetIndexBytes,
+          id: $0.id, sizeInBytes: $0.sizeInBytes, offsetIndexBytes: $0.offsetIndexBytes,
           timeIndexBytes: $0.timeIndexBytes, createdAt: $0.createdAt, newest: $0.newest)
-      }, epochs: epochs, producers: producers)
+      }, epochs: epochs, producers: producers, cleaned: cleaned)
     let checkpoint = Checkpoint(
       end: end, isClean: isClean, logStartOffset: logStartOffset, offsetIndexBytes: index.offsetBytes,
       timeIndexBytes: index.timeBytes)

@@ -59,7 +59,7 @@ struct TailScan {
   }
 
   private func objection(to header: RecordBatchHeader) -> String? {
-    guard header.nextOffset - start.segment <= Int64(Int32.max) else {
+    guard header.nextOffset - start.segment.base <= Int64(Int32.max) else {
       return "a record batch reaches to offset \(header.nextOffset), too far for its segment"
     }
     guard let epoch = header.leaderEpoch else { return "a record batch has no leader epoch" }
@@ -180,20 +180,21 @@ struct TailScan {
 extension SegmentedLog {
   /// Begins the active segment's indexes anew, as if it had no batch yet.
   mutating func restartIndex() {
-    seenFrom = end.segment
-    index = IndexBuilder(base: end.segment, intervalBytes: configuration.indexIntervalBytes)
+    seenFrom = end.segment.base
+    index = IndexBuilder(base: end.segment.base, intervalBytes: configuration.indexIntervalBytes)
   }
 
   /// Takes in a batch that recovery found to be whole.
   mutating func takeIn(_ header: RecordBatchHeader, at place: LogPosition, now: Timestamp) {
     index.add(
-      lastOffset: header.lastOffset, maxTimestamp: header.maxTimestamp, position: place.position,
+      lastOffset: header.lastOffset, maxTimestamp: header.newestTimestamp, position: place.position,
       sizeInBytes: header.sizeInBytes)
     recent.append(offset: place.offset, position: place.position)
     if place.position >= end.position {
       if let epoch = header.leaderEpoch { epochs.append(epoch, at: place.offset) }
       producers.note(header, at: place.offset, now: now)
       end.pass(header)
+      if header.isCleaned { cleaned.comparedEnd = max(cleaned.comparedEnd, end.offset) }
       writtenEnd = end
       syncedEnd = end
     }

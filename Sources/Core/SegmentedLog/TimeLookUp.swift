@@ -29,7 +29,7 @@ public struct TimeLookUp: Hashable, Sendable {
   private func look(
     in segment: SegmentExtent, on storage: some LogStorage, decompressor: Decompressor?
   ) throws(LogFailure) -> TimestampedOffset? {
-    var scanner = SegmentScanner(storage: storage, segment: segment.base, end: segment.end.position)
+    var scanner = SegmentScanner(storage: storage, segment: segment.id, end: segment.end.position)
     var search = IndexSearch(storage: storage, segment: segment)
     var place = try search.start(for: from, scanner: &scanner)
     if let near = try search.start(for: timestamp, scanner: &scanner), near.offset > place.offset { place = near }
@@ -37,10 +37,10 @@ public struct TimeLookUp: Hashable, Sendable {
       switch try scanner.batch(at: place.position, expected: place.offset) {
       case .end: return nil
       case .invalid(let finding):
-        throw .damaged(file: LogFile.records(segment.base).name, position: place.position, finding: finding)
+        throw .damaged(file: LogFile.records(segment.id).name, position: place.position, finding: finding)
       case .batch(let header):
         guard header.baseOffset < limit else { return nil }
-        if header.maxTimestamp >= timestamp, header.nextOffset > from,
+        if header.recordsCount > 0, header.maxTimestamp >= timestamp, header.nextOffset > from,
           let found = try look(in: header, at: place, scanner: &scanner, decompressor: decompressor)
         {
           return found

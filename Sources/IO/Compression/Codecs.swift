@@ -63,3 +63,14 @@ public func decompressRecords(
     throw .decompressionFailed(error.description)
   }
 }
+
+/// Compresses the records of a batch at the codec's default level: what `RecordBatch` asks to be handed.
+public func compressRecords(
+  _ codec: CompressionCodec, _ bytes: UnsafeRawBufferPointer
+) throws(RecordBatchError) -> [UInt8] {
+  do throws(CompressionError) {
+    return try codec.compress(bytes)
+  } catch {
+    throw .codecUnavailable(codec)
+  }
+}

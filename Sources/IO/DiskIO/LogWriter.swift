@@ -31,7 +31,7 @@ final class LogWriter: @unchecked Sendable {
   private(set) var outcomes: [DiskOutcome] = []
   private var refusedGeneration: UInt32?
   /// The segment with writes that are not synced: kept open, so that the next sync hears of their failure.
-  private var unsynced: (segment: Offset, file: FileReference)?
+  private var unsynced: (segment: SegmentID, file: FileReference)?
   private var run: WriteRun?
   private var wantedSync: (through: LogPosition, generation: UInt32)?
 
@@ -104,12 +104,12 @@ final class LogWriter: @unchecked Sendable {
     outcomes.append(.init(event: .failed(failure), generation: generation))
   }
 
-  private func records(of segment: Offset) throws(LogFailure) -> FileReference {
+  private func records(of segment: SegmentID) throws(LogFailure) -> FileReference {
     if let unsynced, unsynced.segment == segment { return unsynced.file }
     return try files.open(.records(segment))
   }
 
-  private func syncRecords(of segment: Offset) throws(LogFailure) {
+  private func syncRecords(of segment: SegmentID) throws(LogFailure) {
     let file = try records(of: segment)
     try SystemCalls.syncData(file, name: files.path(.records(segment)))
     if unsynced?.segment == segment { unsynced = nil }
@@ -130,8 +130,8 @@ final class LogWriter: @unchecked Sendable {
         try SystemCalls.syncData(try files.open(file), name: files.path(file))
       }
       return .synced(through)
-    case .createSegment(let base):
-      for file in LogFile.segment(base) {
+    case .createSegment(let segment):
+      for file in LogFile.segment(segment) {
         files.forget(file)
         _ = try files.create(file)
       }
@@ -143,8 +143,8 @@ final class LogWriter: @unchecked Sendable {
       files.forget(file)
     case .truncate(let file, let size):
       try truncate(file, size)
-    case .removeSegments(let bases):
-      try remove(bases)
+    case .removeSegments(let segments):
+      try remove(segments)
     }
     return nil
   }
@@ -158,14 +158,15 @@ final class LogWriter: @unchecked Sendable {
     }
   }
 
-  private func remove(_ bases: [Offset]) throws(LogFailure) {
-    for base in bases {
-      if unsynced?.segment == base { unsynced = nil }
-      for file in LogFile.segment(base) {
-        files.forget(file)
+  private func remove(_ segments: [SegmentID]) throws(LogFailure) {
+    for segment in segments {
+      if unsynced?.segment == segment { unsynced = nil }
+      for file in LogFile.segment(segment) {
         guard unlink(files.path(file)) == 0 || errno == ENOENT else {
           throw SystemCalls.failure("removing", files.path(file))
         }
+        // Whoever opens it from now on finds that it is gone.
+        files.forget(file)
       }
     }
     try SystemCalls.syncFolder(files.path)

@@ -29,6 +29,8 @@ public final class PartitionLog {
   /// batches were given up: those beyond `logEndOffset`, which has moved back, or all that were not synced if the log
   /// is not open any more.
   public var onProgress: ((PartitionLog, LogFailure?) -> Void)?
+  /// Called when a cleaning has met something that it cannot go on with.
+  public var onCompactionFailed: ((LogFailure) -> Void)?
   /// True if `onProgress` shall tell that batches are written before they are synced: somebody can use them so.
   public var tellsWritten = false
   /// True if large writes shall go past the operating system's page cache, because nobody is about to read them here.
@@ -44,7 +46,8 @@ public final class PartitionLog {
   let decompressor: LogDecompressor?
   private let writer: LogWriter
   private var operations: [DiskOperation] = []
-  private var effects: [LogEffect] = []
+  var effects: [LogEffect] = []
+  var compaction = CompactionTrack()
   private var syncedWaiters: [Waiter] = []
   private var writtenWaiters: [Waiter] = []
   private var startWaiters: [Waiter] = []
@@ -212,11 +215,24 @@ public final class PartitionLog {
     afterWrites { [weak self] result in
       if case .failure(let failure) = result { return completion(.failure(failure)) }
       guard let self else { return completion(.failure(.closed)) }
-      let search = log.cutLookUp(to: offset)
-      look(search.perform) { [weak self] result in
+      lookForCut(to: offset, completion: completion)
+    }
+  }
+
+  private func lookForCut(to offset: Offset, completion: @escaping (Result<Offset, LogFailure>) -> Void) {
+    // Records below may have been removed because of some that are cut off now: what is left would not be the log.
+    guard offset >= log.cleaned.comparedEnd || offset <= log.logStartOffset else {
+      return restart(at: log.logStartOffset, now: wallClock()) { [weak self] result in
         guard let self else { return }
-        completion(result.flatMap { self.cut(to: $0) })
+        completion(result.map { self.log.logEndOffset })
       }
+    }
+    let (search, layout) = (log.cutLookUp(to: offset), log.layout)
+    look(search.perform) { [weak self] result in
+      guard let self else { return }
+      // What was looked at may have been replaced meanwhile.
+      guard layout == log.layout || !log.state.isLasting else { return lookForCut(to: offset, completion: completion) }
+      completion(result.flatMap { self.cut(to: $0) })
     }
   }
 
@@ -281,9 +297,9 @@ public final class PartitionLog {
 
   /// Makes everything durable and marks the log as closed in order. `completion` comes when that is done.
   public func close(completion: @escaping (Result<Void, LogFailure>) -> Void) {
-    guard case .open = log.state else { return completion(.success(())) }
+    guard case .open = log.state else { return afterCompaction { completion(.success(())) } }
     log.close(into: &effects)
-    closeWaiter = completion
+    closeWaiter = { [self] result in afterCompaction { completion(result) } }
     ask()
   }
 

@@ -60,15 +60,32 @@ extension PartitionLog {
   public func look(
     up search: BatchLookUp, completion: @escaping (Result<LogRead?, LogFailure>) -> Void
   ) {
-    let files = files
+    let (files, layout) = (files, log.layout)
     look { (storage) throws(LogFailure) -> (read: LogRead?, isIndexWrong: Bool) in
       let answer = try search.perform(on: storage)
       guard let batches = answer.batches else { return (nil, answer.isIndexWrong) }
       return (try Self.read(batches, files), answer.isIndexWrong)
     } completion: { [weak self] result in
-      if case .success(let answer) = result, answer.isIndexWrong { self?.rebuildIndexes(of: search.segment.base) }
+      if case .success(let answer) = result, answer.isIndexWrong { self?.rebuildIndexes(of: search.segment.id) }
+      if case .failure = result, let self, layout != log.layout {
+        // The segment may have been removed meanwhile, or replaced by a cleaned one.
+        return lookAgain(search, completion: completion)
+      }
       completion(result.map(\.read))
     }
+  }
+
+  private func lookAgain(
+    _ search: BatchLookUp, completion: @escaping (Result<LogRead?, LogFailure>) -> Void
+  ) {
+    do throws(LogFailure) {
+      switch try read(from: search.offset, bytesMax: search.bytesMax, below: search.limit, checked: true) {
+      case .nothing: completion(.success(nil))
+      case .outOfRange: completion(.failure(.deleted(search.offset)))
+      case .read(let read): completion(.success(read))
+      case .lookUp(let search): look(up: search, completion: completion)
+      }
+    } catch { completion(.failure(error)) }
   }
 
   /// Reads from `offset` on, in memory or on the disk, and calls back, at once if nothing has to be looked up.
@@ -96,11 +113,14 @@ extension PartitionLog {
     completion: @escaping (Result<TimestampedOffset?, LogFailure>) -> Void
   ) {
     guard let search = log.timeLookUp(timestamp, below: limit) else { return completion(.success(nil)) }
-    let decompressor = decompressor
+    let (decompressor, layout) = (decompressor, log.layout)
     look { (storage) throws(LogFailure) in
       try search.perform(on: storage, decompressor: decompressor)
-    } completion: {
-      completion($0)
+    } completion: { [weak self] result in
+      if case .failure = result, let self, layout != log.layout {
+        return offset(atOrAfter: timestamp, below: limit, completion: completion)
+      }
+      completion(result)
     }
   }
 
@@ -129,7 +149,7 @@ extension PartitionLog {
     }
   }
 
-  private func rebuildIndexes(of segment: Offset) {
+  private func rebuildIndexes(of segment: SegmentID) {
     guard let work = log.indexRebuild(ofSegment: segment) else { return }
     look { (storage) throws(LogFailure) in
       try work.perform(on: storage)

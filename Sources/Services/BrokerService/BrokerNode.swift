@@ -1,4 +1,5 @@
 public import ClusterMetadata
+internal import Compression
 internal import Configuration
 internal import DiskIO
 internal import Messages
@@ -23,6 +24,7 @@ public final class BrokerNode: NodeService {
   private let progress: LaneProgress
   private let sizes: LedSizes
   private let directory: LoopBound<ReplicaDirectory>
+  private let compactor: Compactor
   private let producerIDs: ProducerIDs
   private let incarnation: UUID128
   private let running = Mutex<(membership: Membership?, tasks: [Task<Void, Never>])>((nil, []))
@@ -51,6 +53,21 @@ public final class BrokerNode: NodeService {
       meaning:
         "How long a partition knows a producer that writes nothing to it. What such a producer repeats after that may be "
         + "written twice. Looked for as often as retention.check-interval says.")
+    static let compactionInterval = ConfigurationKey(
+      "compaction.check-interval", .duration(.milliseconds(100) ... .seconds(86_400)), default: "15s",
+      meaning:
+        "How often the broker looks for logs of compacted topics that are to be cleaned, as the topics' "
+        + "min.cleanable.dirty.ratio, min.compaction.lag.ms and max.compaction.lag.ms say.")
+    static let compactionRate = ConfigurationKey(
+      "compaction.bytes-per-second", .size((64 << 10)...(1 << 40)), default: "64MiB",
+      meaning:
+        "How many bytes a second the cleaning of compacted topics reads and writes, all of them together. Less leaves "
+        + "more of the disk and the processor to producers and consumers.")
+    static let compactionMemory = ConfigurationKey(
+      "compaction.memory", .size((64 << 10)...(1 << 36)), default: "128MiB",
+      meaning:
+        "How much memory the table of keys may take while a log is cleaned: 25 bytes for each key that was written since "
+        + "the last time. With more keys than that the log is gone through several times.")
     static let catchUp = ConfigurationKey(
       "replication.catch-up-bytes", .size((1 << 20)...(1 << 40)), default: "128MiB",
       meaning:
@@ -64,7 +81,10 @@ public final class BrokerNode: NodeService {
     static let scrubInterval = ConfigurationKey(
       "scrub.interval", .duration(.seconds(1) ... .seconds(365 * 86_400)), default: "7d",
       meaning: "How long after a log was read through that is done again.")
-    static let all: [any ConfigurationSetting] = [folders, retention, producers, catchUp, scrubBytes, scrubInterval]
+    static let all: [any ConfigurationSetting] = [
+      folders, retention, producers, compactionInterval, compactionRate, compactionMemory, catchUp, scrubBytes,
+      scrubInterval,
+    ]
   }
 
   private init(_ environment: NodeEnvironment) throws {
@@ -99,6 +119,11 @@ public final class BrokerNode: NodeService {
         id: id, folders: folders, found: found, lanes: lanes, health: health, metrics: metrics,
         logger: environment.logger, loop: loop),
       on: loop)
+    compactor = Compactor(
+      Compactor.Settings(
+        bytesPerSecond: environment.configuration.value(Keys.compactionRate),
+        keyBytesMax: environment.configuration.value(Keys.compactionMemory)),
+      codecs: RecordCodecs(decompress: decompressRecords, compress: compressRecords))
     producerIDs = ProducerIDs(coordinators: coordinators, broker: id)
     var random = SystemRandom()
     incarnation = UUID128(random: &random)
@@ -160,6 +185,7 @@ public final class BrokerNode: NodeService {
     directory.execute { $0.start() }
     let interval = environment.configuration.value(Keys.retention)
     let expireAfter = environment.configuration.value(Keys.producers)
+    let (compactor, compaction) = (compactor, environment.configuration.value(Keys.compactionInterval))
     for (index, lane) in lanes.all.enumerated() {
       lane.execute { [sizes] lane in
         lane.start()
@@ -169,6 +195,7 @@ public final class BrokerNode: NodeService {
           lane.applyRetention(now: now)
           lane.forgetProducers(before: Timestamp(now.rawValue - expireAfter.milliseconds))
         }
+        _ = lane.loop.schedule(every: compaction) { [compactor] in lane.compact(by: compactor, now: wallClock()) }
       }
     }
   }
@@ -205,6 +232,7 @@ public final class BrokerNode: NodeService {
   public func stop() async {
     await end(running.withLock { $0.tasks })
     directory.execute { $0.close() }
+    compactor.stop()
     _ = await lanes.onAll { lane, done in lane.closeAll { done(()) } }
     lanes.stopDisks()
     for folder in folders.all { folder.release() }

@@ -247,6 +247,22 @@ public final class SimulatedDisk: LogStorage {
   }
 }
 
+extension SimulatedDisk: CompactionStorage {
+  /// Makes an empty file.
+  public func create(_ file: LogFile) throws(LogFailure) { create(file.name) }
+
+  /// Writes to a file that a cleaning makes.
+  public func write(_ bytes: UnsafeRawBufferPointer, to file: LogFile, at position: Int) throws(LogFailure) {
+    try write(file.name, at: position, Array(bytes))
+  }
+
+  /// Makes files durable, and the list of files.
+  public func sync(_ files: [LogFile]) throws(LogFailure) {
+    for file in files { try sync(file.name) }
+    syncFolder()
+  }
+}
+
 extension SimulatedDisk.File {
   fileprivate mutating func write(_ bytes: ArraySlice<UInt8>, at position: Int) {
     if let onDisk = lacking {

@@ -52,15 +52,14 @@ final class SimulatedLog {
   private func readAll() throws(LogFailure) -> [Stored] {
     var found: [Stored] = []
     for segment in log.segmentFacts {
-      let base = segment.offsets.lowerBound
-      guard let content = disk.files[LogFile.records(base).name]?.current else { continue }
-      var place = LogPosition(offset: base, segment: base, position: 0)
+      guard let content = disk.files[LogFile.records(segment.id).name]?.current else { continue }
+      var place = LogPosition(offset: segment.id.base, segment: segment.id, position: 0)
       while place.position < segment.sizeInBytes {
         let bytes = content[place.position..<min(segment.sizeInBytes, content.count)]
         guard let stored = Self.stored(disk.spoiled[place] ?? Array(bytes), at: place) else { break }
         found.append(stored)
         place = LogPosition(
-          offset: stored.header.nextOffset, segment: base, position: place.position + stored.bytes.count)
+          offset: stored.header.nextOffset, segment: segment.id, position: place.position + stored.bytes.count)
       }
     }
     return found

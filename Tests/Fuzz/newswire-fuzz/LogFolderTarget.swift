@@ -48,7 +48,7 @@ private func folder(_ shape: Shape, _ input: Parts) -> (MemoryFolder, TopicParti
   let manifest = try? Manifest(decoding: manifestBytes)
   var folder = MemoryFolder()
   if !shape.contains(.noManifest) { folder.files[.manifest] = manifestBytes }
-  for base in (manifest?.segments.map(\.base) ?? [.zero]).prefix(8) {
+  for base in (manifest?.segments.map(\.id) ?? [SegmentID(.zero)]).prefix(8) {
     var records = parts.next()
     if !shape.contains(.bareBatches) { mend(&records) }
     folder.files[.records(base)] = records
@@ -191,7 +191,7 @@ func logFolderSeeds() throws -> [[UInt8]] {
       log.close(into: &effects)
       folder.perform(effects, of: &log)
     }
-    let files = log.segments.flatMap { LogFile.segment($0.base).map { folder.files[$0] ?? [] } }
+    let files = log.segments.flatMap { LogFile.segment($0.id).map { folder.files[$0] ?? [] } }
     let body = Array((folder.files[.manifest] ?? []).dropFirst(SealedFile.headBytes))
     let parts = Parts.joined([body] + files)
     seeds += [0, Shape.bareBatches.rawValue, Shape.noIndexes.rawValue].map { [UInt8($0)] + parts }

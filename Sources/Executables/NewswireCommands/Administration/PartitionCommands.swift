@@ -42,27 +42,35 @@ enum PartitionCommands {
       let topics = try await client.admin.describeTopics([name])
       let earliest = try await client.admin.listOffsets(topic: name, .earliest)
       let latest = try await client.admin.listOffsets(topic: name, .latest)
-      var problems: [Int32: [Int32: String]] = [:]
-      for topic in topics { problems = await Self.problems(of: topic, client) }
-      var table = Table([
+      var logs: [Int32: [Int32: LogDescription]] = [:]
+      for topic in topics { logs = await Self.logs(of: topic, client) }
+      let isCompacted = logs.values.contains { $0.values.contains { $0.compaction != nil } }
+      var columns: [(title: String, alignment: Table.Alignment)] = [
         ("PARTITION", .right), ("LEADER", .right), ("EPOCH", .right), ("FIRST OFFSET", .right), ("END OFFSET", .right),
-        ("RECORDS", .right), ("REPLICAS", .left), ("IN SYNC", .left), ("STATE", .left),
-      ])
+        (isCompacted ? "OFFSETS" : "RECORDS", .right), ("REPLICAS", .left), ("IN SYNC", .left), ("STATE", .left),
+      ]
+      if isCompacted { columns.append(("COMPACTION", .left)) }
+      var table = Table(columns)
       var values: [JSON] = []
       for partition in topics.flatMap(\.partitions) {
         let id = TopicPartition(name, partition.partition)
         let first = earliest[id]?.offset
         let end = latest[id]?.offset
         let count = if let first, let end { Optional(end - first) } else { Int64?.none }
-        table.add(
+        let replicas = logs[partition.partition] ?? [:]
+        let problems = replicas.compactMapValues(\.problem)
+        let row = [
           "\(partition.partition)", shown(partition.leader), "\(partition.leaderEpoch)", shown(first), shown(end),
           shown(count), numbersText(partition.replicas), numbersText(partition.inSyncReplicas),
-          state(partition, problems[partition.partition] ?? [:]))
+          state(partition, problems),
+        ]
+        table.add(isCompacted ? row + [CompactionWords.text(replicas)] : row)
         values.append(
           .object(
             members(partition) + [
               .init(name: "first_offset", value: JSON(first)), .init(name: "end_offset", value: JSON(end)),
-              .init(name: "state", value: .string(state(partition, problems[partition.partition] ?? [:]))),
+              .init(name: "state", value: .string(state(partition, problems))),
+              .init(name: "compaction", value: CompactionWords.json(replicas)),
             ]))
       }
       try arguments.show(table: table, json: ["topic": .string(name), "partitions": .array(values)])
@@ -119,20 +127,23 @@ enum PartitionCommands {
     return words.isEmpty ? "ok" : words.joined(separator: "; ")
   }
 
-  /// What is wrong with the replicas of a topic, as their brokers say: by partition and broker.
-  private static func problems(of topic: TopicDescription, _ client: NewswireClient) async -> [Int32: [Int32: String]] {
-    var problems: [Int32: [Int32: String]] = [:]
+  /// What the brokers say of a topic's replicas: by partition and broker.
+  private static func logs(
+    of topic: TopicDescription, _ client: NewswireClient
+  ) async -> [Int32: [Int32: LogDescription]] {
+    var logs: [Int32: [Int32: LogDescription]] = [:]
     for broker in Set(topic.partitions.flatMap(\.replicas)).sorted() {
       // A broker that does not answer is known to be offline, or will be soon.
       let held = try? await client.admin.describeLogs(broker: broker, topics: [topic.name], timeout: .seconds(3))
-      for log in held?.logs ?? [] {
-        problems[log.partition.partition, default: [:]][broker] =
-          log.error?.message
-          ?? log.folder.flatMap { folder in
-            folder.error.map { "disk folder \(folder.path): \($0.message)" }
-          }
-      }
+      for log in held?.logs ?? [] { logs[log.partition.partition, default: [:]][broker] = log }
     }
-    return problems
+    return logs
+  }
+}
+
+extension LogDescription {
+  /// What is wrong with the replica, as its broker says.
+  fileprivate var problem: String? {
+    error?.message ?? folder.flatMap { folder in folder.error.map { "disk folder \(folder.path): \($0.message)" } }
   }
 }

@@ -82,6 +82,23 @@ struct ReplicaComparison: Sendable {
     for broker in brokers { findings[broker] = .equal }
   }
 
+  /// Holds each replica against its own checksums, where they need not hold the same.
+  mutating func checkAlone(_ offsets: Range<Int64>) async {
+    for broker in brokers {
+      var next = offsets.lowerBound
+      while next < offsets.upperBound, let piece = await sum(broker, next..<offsets.upperBound) {
+        if let error = piece.error {
+          findings[broker] = .damaged(from: piece.offsets.upperBound, error.message)
+          brokers.removeAll { $0 == broker }
+          break
+        }
+        // What is cut through by the end of the range is looked at later on.
+        guard piece.offsets.upperBound > next else { break }
+        next = piece.offsets.upperBound
+      }
+    }
+  }
+
   private mutating func move(to start: Int64, _ next: inout Int64) {
     next = min(start, offsets.upperBound)
     if comparedBytes == 0 { offsets = next..<offsets.upperBound }

@@ -9,7 +9,9 @@ enum VerifyCommand {
   private static let patience = Duration.seconds(10)
 
   static let command = Command(
-    "verify", summary: "compare a topic's replicas, byte for byte, below the high watermark",
+    "verify",
+    summary:
+      "compare a topic's replicas, byte for byte, below the high watermark; where they have been compacted, each for itself",
     arguments: [CommonOptions.topic], options: [only, CommonOptions.output],
     examples: [
       .init("all partitions of a topic", "newswire partitions verify news"),
@@ -55,12 +57,17 @@ enum VerifyCommand {
     let order = present.filter { $0 == partition.leader } + present.filter { $0 != partition.leader }
     let start = order.compactMap { logs[$0]?.logStartOffset }.max() ?? 0
     let end = measureEnd(order, partition, logs)
-    var comparison = ReplicaComparison(order, offsets: start..<max(start, end)) { broker, offsets, bytes in
+    // Each replica is compacted when it likes: before this offset their bytes are theirs alone.
+    let compacted = order.compactMap { logs[$0]?.compaction?.comparedEndOffset }.max() ?? 0
+    let common = min(max(start, compacted), max(start, end))
+    var comparison = ReplicaComparison(order, offsets: common..<max(common, end)) { broker, offsets, bytes in
       try await client.admin.checksum(of: id, broker: broker, offsets: offsets, bytesMax: bytes, timeout: patience)
     }
+    await comparison.checkAlone(start..<common)
     await comparison.run()
     return ReplicaReport(
-      partition: partition, offsets: comparison.offsets, comparedBytes: comparison.comparedBytes, logs: logs,
+      partition: partition, offsets: comparison.offsets, compactedFrom: start < common ? start : nil,
+      comparedBytes: comparison.comparedBytes, logs: logs,
       findings: absent.merging(comparison.findings) { first, _ in first })
   }
 
@@ -86,7 +93,7 @@ enum VerifyCommand {
         let log = report.logs[broker].flatMap { $0.error == nil ? $0 : nil }
         table.add(
           "\(report.partition.partition)", "\(broker)", report.role(of: broker), shown(log?.logStartOffset),
-          shown(log?.logEndOffset), "\(report.offsets.lowerBound) to \(report.offsets.upperBound)",
+          shown(log?.logEndOffset), report.comparedText,
           report.words(of: broker))
       }
     }
@@ -108,6 +115,8 @@ enum VerifyCommand {
 struct ReplicaReport: Sendable {
   let partition: PartitionDescription
   let offsets: Range<Int64>
+  /// From here to the start of `offsets` each replica was held against its own checksums only, since they are compacted.
+  let compactedFrom: Int64?
   let comparedBytes: Int64
   let logs: [Int32: LogDescription]
   let findings: [Int32: ReplicaComparison.Finding]
@@ -118,6 +127,12 @@ struct ReplicaReport: Sendable {
   func role(of broker: Int32) -> String {
     if broker == partition.leader { return "leader" }
     return partition.inSyncReplicas.contains(broker) ? "in sync" : "not in sync"
+  }
+
+  /// What was compared, in words.
+  var comparedText: String {
+    let same = "\(offsets.lowerBound) to \(offsets.upperBound)"
+    return compactedFrom.map { "\(same), \($0) to \(offsets.lowerBound) each for itself" } ?? same
   }
 
   func words(of broker: Int32) -> String {
@@ -137,6 +152,7 @@ struct ReplicaReport: Sendable {
       .init(name: "leader_epoch", value: JSON(partition.leaderEpoch)), .init(name: "equal", value: .bool(isEqual)),
       .init(name: "start_offset", value: JSON(offsets.lowerBound)),
       .init(name: "end_offset", value: JSON(offsets.upperBound)),
+      .init(name: "compacted_start_offset", value: JSON(compactedFrom)),
       .init(name: "compared_bytes", value: JSON(comparedBytes)),
       .init(name: "replicas", value: .array(partition.replicas.map(json))),
     ])

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int newswire_eventfd(void) {
@@ -69,4 +71,11 @@ int newswire_end_with_parent(int parent, int signal) {
   if (prctl(PR_SET_PDEATHSIG, signal) != 0) return -errno;
   // It may have ended before.
   return getppid() == parent ? 0 : -ESRCH;
+}
+
+void newswire_yield_to_others(void) {
+  // Of this thread alone; what the system refuses is done without.
+  setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 10);
+  const int who_process = 1, best_effort = 2, last_level = 7;
+  syscall(SYS_ioprio_set, who_process, 0, best_effort << 13 | last_level);
 }

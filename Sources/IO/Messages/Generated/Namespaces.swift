@@ -154,6 +154,8 @@ public enum NewswireV1 {
     NewswireV1.PartitionReference.self,
     NewswireV1.TopicPartitions.self,
     NewswireV1.ErrorDetail.self,
+    NewswireV1.LogCompaction.self,
+    NewswireV1.CompactionRun.self,
     NewswireV1.ProducerState.self,
     NewswireV1.ProduceRequest.self,
     NewswireV1.ProduceResponse.self,

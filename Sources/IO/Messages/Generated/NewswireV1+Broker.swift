@@ -938,6 +938,8 @@ extension NewswireV1 {
     public var checksum: NewswireV1.LogChecksum? = nil
     /// Set if the replica is not at work, such as DISK_FAILED or DATA_CORRUPT: then its offsets are not known.
     public var error: NewswireV1.ErrorDetail? = nil
+    /// How far it has been compacted by key; absent if its topic is not compacted.
+    public var compaction: NewswireV1.LogCompaction? = nil
 
     /// The message with every field at its default.
     public init() {}
@@ -959,7 +961,8 @@ extension NewswireV1 {
       segments: [NewswireV1.SegmentDescription] = [],
       lastEpoch: Int32 = 0,
       checksum: NewswireV1.LogChecksum? = nil,
-      error: NewswireV1.ErrorDetail? = nil
+      error: NewswireV1.ErrorDetail? = nil,
+      compaction: NewswireV1.LogCompaction? = nil
     ) {
       self.topic = topic
       self.topicID = topicID
@@ -977,10 +980,12 @@ extension NewswireV1 {
       self.lastEpoch = lastEpoch
       self.checksum = checksum
       self.error = error
+      self.compaction = compaction
     }
   }
 
-  /// The sum over records of one log. Replicas hold the same bytes, so over the same offsets they have the same sum.
+  /// The sum over records of one log. Replicas hold the same bytes, so over the same offsets they have the same sum; but not
+  /// where they have been compacted: see LogCompaction.compared_end_offset.
   public struct LogChecksum: Message {
     /// The first offset of the first batch.
     public var startOffset: Int64 = 0
@@ -1955,6 +1960,7 @@ extension NewswireV1.LogDescription: WireMessage {
     self.lastEpoch = wire.pointee.last_epoch
     if let message = wire.pointee.checksum { self.checksum = .init(wire: message) }
     if let message = wire.pointee.error { self.error = .init(wire: message) }
+    if let message = wire.pointee.compaction { self.compaction = .init(wire: message) }
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__LogDescription>, in arena: Arena) {
@@ -1975,6 +1981,7 @@ extension NewswireV1.LogDescription: WireMessage {
     wire.pointee.last_epoch = self.lastEpoch
     if let message = self.checksum { wire.pointee.checksum = arena.message(message) }
     if let message = self.error { wire.pointee.error = arena.message(message) }
+    if let message = self.compaction { wire.pointee.compaction = arena.message(message) }
   }
 }
 

@@ -196,6 +196,95 @@ extension NewswireV1 {
       self.metadata = metadata
     }
   }
+
+  /// How far a log has been compacted by key. Every replica is compacted on its own.
+  public struct LogCompaction: Message {
+    /// Everything before has been cleaned once: each key stands there at most once.
+    public var cleanedEndOffset: Int64 = 0
+    /// Records before may be gone because of newer ones before it. From the greatest of these offsets of its replicas on,
+    /// a partition's logs hold the same bytes; before it they hold the same last value of each key.
+    public var comparedEndOffset: Int64 = 0
+    /// How many bytes have not been cleaned yet and may be.
+    public var dirtyBytes: Int64 = 0
+    /// Which part that is of all that may be cleaned, 0 to 1.
+    public var dirtyRatio: Double = 0
+    /// The cleaning under way, or the last one since the broker was started; absent if there was none.
+    public var run: NewswireV1.CompactionRun? = nil
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      cleanedEndOffset: Int64 = 0,
+      comparedEndOffset: Int64 = 0,
+      dirtyBytes: Int64 = 0,
+      dirtyRatio: Double = 0,
+      run: NewswireV1.CompactionRun? = nil
+    ) {
+      self.cleanedEndOffset = cleanedEndOffset
+      self.comparedEndOffset = comparedEndOffset
+      self.dirtyBytes = dirtyBytes
+      self.dirtyRatio = dirtyRatio
+      self.run = run
+    }
+  }
+
+  /// One cleaning of a log.
+  public struct CompactionRun: Message {
+    /// When it began.
+    public var startedMs: Int64 = 0
+    /// When it ended; 0 while it is under way.
+    public var endedMs: Int64 = 0
+    /// How often it has gone through the log to its end: more than once if there are more keys than fit into memory.
+    public var passes: Int32 = 0
+    /// Where it cleans to, exclusive.
+    public var targetEndOffset: Int64 = 0
+    /// How many bytes the segments have that one time goes through.
+    public var passBytes: Int64 = 0
+    /// How many bytes it has read so far. What had not been clean is read twice.
+    public var readBytes: Int64 = 0
+    /// How many bytes the segments have that it has made.
+    public var writtenBytes: Int64 = 0
+    /// How many bytes the segments had that they replaced.
+    public var replacedBytes: Int64 = 0
+    /// How many records it has looked at.
+    public var recordCount: Int64 = 0
+    /// How many of them it has removed.
+    public var removedCount: Int64 = 0
+    /// What broke it off; absent if nothing did. It is tried again.
+    public var error: NewswireV1.ErrorDetail? = nil
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      startedMs: Int64 = 0,
+      endedMs: Int64 = 0,
+      passes: Int32 = 0,
+      targetEndOffset: Int64 = 0,
+      passBytes: Int64 = 0,
+      readBytes: Int64 = 0,
+      writtenBytes: Int64 = 0,
+      replacedBytes: Int64 = 0,
+      recordCount: Int64 = 0,
+      removedCount: Int64 = 0,
+      error: NewswireV1.ErrorDetail? = nil
+    ) {
+      self.startedMs = startedMs
+      self.endedMs = endedMs
+      self.passes = passes
+      self.targetEndOffset = targetEndOffset
+      self.passBytes = passBytes
+      self.readBytes = readBytes
+      self.writtenBytes = writtenBytes
+      self.replacedBytes = replacedBytes
+      self.recordCount = recordCount
+      self.removedCount = removedCount
+      self.error = error
+    }
+  }
 }
 
 extension NewswireV1.Record: WireMessage {
@@ -364,5 +453,75 @@ extension NewswireV1.ErrorDetail: WireMessage {
       entry.pointee.key = arena.string(key)
       entry.pointee.value = arena.string(value)
     }
+  }
+}
+
+extension NewswireV1.LogCompaction: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.v1.LogCompaction"
+  package typealias Wire = Newswire__V1__LogCompaction
+  package static let schema = MessageSchema(of: Newswire__V1__LogCompaction.self, newswire__v1__log_compaction__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__V1__LogCompaction>) {
+    self.cleanedEndOffset = wire.pointee.cleaned_end_offset
+    self.comparedEndOffset = wire.pointee.compared_end_offset
+    self.dirtyBytes = wire.pointee.dirty_bytes
+    self.dirtyRatio = wire.pointee.dirty_ratio
+    if let message = wire.pointee.run { self.run = .init(wire: message) }
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__LogCompaction>, in arena: Arena) {
+    newswire__v1__log_compaction__init(wire)
+    wire.pointee.cleaned_end_offset = self.cleanedEndOffset
+    wire.pointee.compared_end_offset = self.comparedEndOffset
+    wire.pointee.dirty_bytes = self.dirtyBytes
+    wire.pointee.dirty_ratio = self.dirtyRatio
+    if let message = self.run { wire.pointee.run = arena.message(message) }
+  }
+}
+
+extension NewswireV1.CompactionRun: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.v1.CompactionRun"
+  package typealias Wire = Newswire__V1__CompactionRun
+  package static let schema = MessageSchema(of: Newswire__V1__CompactionRun.self, newswire__v1__compaction_run__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__V1__CompactionRun>) {
+    self.startedMs = wire.pointee.started_ms
+    self.endedMs = wire.pointee.ended_ms
+    self.passes = wire.pointee.passes
+    self.targetEndOffset = wire.pointee.target_end_offset
+    self.passBytes = wire.pointee.pass_bytes
+    self.readBytes = wire.pointee.read_bytes
+    self.writtenBytes = wire.pointee.written_bytes
+    self.replacedBytes = wire.pointee.replaced_bytes
+    self.recordCount = wire.pointee.record_count
+    self.removedCount = wire.pointee.removed_count
+    if let message = wire.pointee.error { self.error = .init(wire: message) }
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__CompactionRun>, in arena: Arena) {
+    newswire__v1__compaction_run__init(wire)
+    wire.pointee.started_ms = self.startedMs
+    wire.pointee.ended_ms = self.endedMs
+    wire.pointee.passes = self.passes
+    wire.pointee.target_end_offset = self.targetEndOffset
+    wire.pointee.pass_bytes = self.passBytes
+    wire.pointee.read_bytes = self.readBytes
+    wire.pointee.written_bytes = self.writtenBytes
+    wire.pointee.replaced_bytes = self.replacedBytes
+    wire.pointee.record_count = self.recordCount
+    wire.pointee.removed_count = self.removedCount
+    if let message = self.error { wire.pointee.error = arena.message(message) }
   }
 }

@@ -72,7 +72,29 @@ extension LocalPartition {
       logEndOffset: log.logEndOffset.rawValue, highWatermark: state.highWatermark?.rawValue ?? 0,
       syncedOffset: log.syncedEndOffset.rawValue, segmentCount: Int32(log.segmentsCount),
       segments: includesSegments ? log.segments.map(NewswireV1.SegmentDescription.init) : [],
-      lastEpoch: log.epochs.latest?.rawValue ?? -1, error: problem.map { NewswireV1.ErrorDetail($0) })
+      lastEpoch: log.epochs.latest?.rawValue ?? -1, error: problem.map { NewswireV1.ErrorDetail($0) },
+      compaction: compaction)
+  }
+
+  private var compaction: NewswireV1.LogCompaction? {
+    guard let debt = log.compactionDebt(now: wallClock(), highWatermark: state.knownWatermark) else {
+      return nil
+    }
+    return NewswireV1.LogCompaction(
+      cleanedEndOffset: log.cleaned.cleanedEnd.rawValue, comparedEndOffset: log.cleaned.comparedEnd.rawValue,
+      dirtyBytes: Int64(debt.dirtyBytes), dirtyRatio: debt.dirtyRatio,
+      run: log.compactionRun.map { NewswireV1.CompactionRun($0, of: state.name) })
+  }
+}
+
+extension NewswireV1.CompactionRun {
+  fileprivate init(_ run: CompactionRun, of place: String) {
+    self.init(
+      startedMs: run.startedAt.rawValue, endedMs: run.endedAt?.rawValue ?? 0, passes: Int32(clamping: run.passes),
+      targetEndOffset: run.targetEnd.rawValue, passBytes: Int64(run.passBytes), readBytes: Int64(run.readBytes),
+      writtenBytes: Int64(run.writtenBytes), replacedBytes: Int64(run.replacedBytes),
+      recordCount: Int64(run.recordsCount), removedCount: Int64(run.removedCount),
+      error: run.failure.map { NewswireV1.ErrorDetail($0.refusal(place)) })
   }
 }
 

@@ -221,6 +221,13 @@ final class BrokerLane {
     }
   }
 
+  /// Has cleaned what the topics want to have compacted.
+  func compact(by compactor: Compactor, now: Timestamp) {
+    for partition in replicas where partition.log.state == .open {
+      partition.log.compactIfDue(by: compactor, now: now, highWatermark: partition.state.knownWatermark)
+    }
+  }
+
   /// Forgets producers that have written nothing since `time`.
   func forgetProducers(before time: Timestamp) {
     for partition in partitions.values { partition.log.forgetProducers(before: time) }

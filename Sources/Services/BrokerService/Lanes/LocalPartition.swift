@@ -71,6 +71,7 @@ final class LocalPartition {
       id: assignment.place, topic: assignment.topic, broker: broker, configuration: assignment.configuration,
       log: log.ends)
     log.onProgress = { [weak self] _, failure in self?.logProgressed(failure) }
+    log.onCompactionFailed = { [weak self] failure in self?.compactionFailed(failure) }
     update(assignment)
   }
 
@@ -319,6 +320,17 @@ final class LocalPartition {
     handle(log.state.isLasting ? .appendsGivenUp(refusal, log.ends) : .logFailed(refusal))
   }
 
+  /// A cleaning that finds no room costs nothing but room; it is tried again.
+  private func compactionFailed(_ failure: LogFailure) {
+    guard failure.isPassing else {
+      _ = refusal(failure)
+      return
+    }
+    lane.logger.once(
+      key: "compaction \(place) \(failure)", .warning, "log not compacted",
+      ["partition": "\(place)", "cause": "\(failure)"])
+  }
+
   private func logCut(_ result: Result<Void, LogFailure>) {
     switch result {
     case .success: handle(.logCut(log.ends))
@@ -331,6 +343,7 @@ final class LocalPartition {
 
   /// What a caller is told of a failure of the log. The coordinator hears of what does not pass.
   func refusal(_ failure: LogFailure) -> Refusal {
+    if case .deleted = failure { return failure.refusal(state.name) }
     lane.metrics.logErrors.add()
     lane.logger.once(
       key: "log \(place) \(failure)", .error, "log failed", ["partition": "\(place)", "cause": "\(failure)"])
@@ -344,7 +357,7 @@ final class LocalPartition {
         DiskHealth.Damage(
           lastEpoch: log.epochs.latest, endOffset: log.logEndOffset, leaderEpoch: assigned.leaderEpoch,
           registration: state.own.epoch, refusal: refusal))
-    case .unsupportedVersion, .wrongFolder, .outOfDescriptors, .overloaded, .closed: break
+    case .unsupportedVersion, .wrongFolder, .outOfDescriptors, .overloaded, .deleted, .closed: break
     }
     return refusal
   }

@@ -244,13 +244,3 @@ extension TopicConfiguration {
     }
   }
 }
-
-private func compressRecords(
-  _ codec: CompressionCodec, _ bytes: UnsafeRawBufferPointer
-) throws(RecordBatchError) -> [UInt8] {
-  do throws(CompressionError) {
-    return try codec.compress(bytes)
-  } catch {
-    throw .codecUnavailable(codec)
-  }
-}

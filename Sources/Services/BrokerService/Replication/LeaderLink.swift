@@ -1,5 +1,6 @@
 internal import Bytes
 internal import ClusterMetadata
+internal import DiskIO
 internal import Messages
 internal import Model
 internal import Observability
@@ -217,7 +218,7 @@ final class LeaderLink {
         guard followers[place]?.intake.answered(position, answer) == true else { return }
         return partition.leaderAnswered(position, answer)
       }
-      let delivery = try Delivery(message)
+      let delivery = try Delivery(message).following(on: partition.log.logEndOffset)
       let bytes = message.batches.count
       guard followers[place]?.intake.delivered(bytes, nextOffset: delivery.nextOffset) == true else { return }
       lane.metrics.replicatedIn.add(bytes)

@@ -162,6 +162,27 @@ struct Delivery {
     nextOffset = end
   }
 
+  private init(_ delivery: Delivery, beginningWith gap: [UInt8], _ header: RecordBatchHeader) {
+    leaderEpoch = delivery.leaderEpoch
+    highWatermark = delivery.highWatermark
+    logStartOffset = delivery.logStartOffset
+    nextOffset = delivery.nextOffset
+    baseOffset = header.baseOffset
+    batches = [ByteSlice(gap)] + delivery.batches.dropFirst()
+    headers = [header] + delivery.headers.dropFirst()
+  }
+
+  /// The delivery for a log that ends at `end`, maybe within the first batch: in a leader's log that has been cleaned,
+  /// one batch without records may stand for several that this log still has, and for more.
+  func following(on end: Offset) -> Delivery {
+    guard let first = headers.first, first.isGap, first.baseOffset < end, end < first.nextOffset,
+      let epoch = first.leaderEpoch
+    else { return self }
+    let gap = RecordBatchHeader.gap(end..<first.nextOffset, leaderEpoch: epoch)
+    guard let header = try? gap.withUnsafeBytes({ try RecordBatchHeader(decoding: $0) }) else { return self }
+    return Delivery(self, beginningWith: gap, header)
+  }
+
   private static func check(
     _ bytes: UnsafeRawBufferPointer
   ) throws(RecordBatchError) -> ([Range<Int>], [RecordBatchHeader]) {

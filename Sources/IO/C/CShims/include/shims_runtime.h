@@ -14,6 +14,9 @@ int newswire_listen_tcp(const void *address, size_t length, int reuse_port, int 
 /// The next connection of a listening socket, non-blocking, closed on exec. Negative errno on failure.
 int newswire_accept(int fd);
 
+/// Lets other threads go first: the calling thread gets what they leave of the processors and the disks.
+void newswire_yield_to_others(void);
+
 /// Names the calling thread (at most 15 characters are kept).
 void newswire_name_thread(const char *name);
 

@@ -3624,7 +3624,7 @@ const ProtobufCMessageDescriptor newswire__v1__log_folder__descriptor =
   (ProtobufCMessageInit) newswire__v1__log_folder__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descriptors[16] =
+static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descriptors[17] =
 {
   {
     "topic",
@@ -3818,9 +3818,22 @@ static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "compaction",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogDescription, compaction),
+    &newswire__v1__log_compaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
   14,   /* field[14] = checksum */
+  16,   /* field[16] = compaction */
   15,   /* field[15] = error */
   3,   /* field[3] = folder_id */
   9,   /* field[9] = high_watermark */
@@ -3840,7 +3853,7 @@ static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
 static const ProtobufCIntRange newswire__v1__log_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor =
 {
@@ -3850,7 +3863,7 @@ const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor =
   "Newswire__V1__LogDescription",
   "newswire.v1",
   sizeof(Newswire__V1__LogDescription),
-  16,
+  17,
   newswire__v1__log_description__field_descriptors,
   newswire__v1__log_description__field_indices_by_name,
   1,  newswire__v1__log_description__number_ranges,

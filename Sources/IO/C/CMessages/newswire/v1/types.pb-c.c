@@ -283,6 +283,96 @@ void   newswire__v1__error_detail__free_unpacked
   assert(message->base.descriptor == &newswire__v1__error_detail__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   newswire__v1__log_compaction__init
+                     (Newswire__V1__LogCompaction         *message)
+{
+  static const Newswire__V1__LogCompaction init_value = NEWSWIRE__V1__LOG_COMPACTION__INIT;
+  *message = init_value;
+}
+size_t newswire__v1__log_compaction__get_packed_size
+                     (const Newswire__V1__LogCompaction *message)
+{
+  assert(message->base.descriptor == &newswire__v1__log_compaction__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__v1__log_compaction__pack
+                     (const Newswire__V1__LogCompaction *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__v1__log_compaction__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__v1__log_compaction__pack_to_buffer
+                     (const Newswire__V1__LogCompaction *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__v1__log_compaction__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__V1__LogCompaction *
+       newswire__v1__log_compaction__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__V1__LogCompaction *)
+     protobuf_c_message_unpack (&newswire__v1__log_compaction__descriptor,
+                                allocator, len, data);
+}
+void   newswire__v1__log_compaction__free_unpacked
+                     (Newswire__V1__LogCompaction *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__v1__log_compaction__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   newswire__v1__compaction_run__init
+                     (Newswire__V1__CompactionRun         *message)
+{
+  static const Newswire__V1__CompactionRun init_value = NEWSWIRE__V1__COMPACTION_RUN__INIT;
+  *message = init_value;
+}
+size_t newswire__v1__compaction_run__get_packed_size
+                     (const Newswire__V1__CompactionRun *message)
+{
+  assert(message->base.descriptor == &newswire__v1__compaction_run__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__v1__compaction_run__pack
+                     (const Newswire__V1__CompactionRun *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__v1__compaction_run__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__v1__compaction_run__pack_to_buffer
+                     (const Newswire__V1__CompactionRun *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__v1__compaction_run__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__V1__CompactionRun *
+       newswire__v1__compaction_run__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__V1__CompactionRun *)
+     protobuf_c_message_unpack (&newswire__v1__compaction_run__descriptor,
+                                allocator, len, data);
+}
+void   newswire__v1__compaction_run__free_unpacked
+                     (Newswire__V1__CompactionRun *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__v1__compaction_run__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor newswire__v1__record__field_descriptors[5] =
 {
   {
@@ -742,6 +832,264 @@ const ProtobufCMessageDescriptor newswire__v1__error_detail__descriptor =
   newswire__v1__error_detail__field_indices_by_name,
   1,  newswire__v1__error_detail__number_ranges,
   (ProtobufCMessageInit) newswire__v1__error_detail__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__v1__log_compaction__field_descriptors[5] =
+{
+  {
+    "cleaned_end_offset",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogCompaction, cleaned_end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "compared_end_offset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogCompaction, compared_end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dirty_bytes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogCompaction, dirty_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dirty_ratio",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogCompaction, dirty_ratio),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "run",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogCompaction, run),
+    &newswire__v1__compaction_run__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__v1__log_compaction__field_indices_by_name[] = {
+  0,   /* field[0] = cleaned_end_offset */
+  1,   /* field[1] = compared_end_offset */
+  2,   /* field[2] = dirty_bytes */
+  3,   /* field[3] = dirty_ratio */
+  4,   /* field[4] = run */
+};
+static const ProtobufCIntRange newswire__v1__log_compaction__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor newswire__v1__log_compaction__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.v1.LogCompaction",
+  "LogCompaction",
+  "Newswire__V1__LogCompaction",
+  "newswire.v1",
+  sizeof(Newswire__V1__LogCompaction),
+  5,
+  newswire__v1__log_compaction__field_descriptors,
+  newswire__v1__log_compaction__field_indices_by_name,
+  1,  newswire__v1__log_compaction__number_ranges,
+  (ProtobufCMessageInit) newswire__v1__log_compaction__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__v1__compaction_run__field_descriptors[11] =
+{
+  {
+    "started_ms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, started_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ended_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, ended_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "passes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, passes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target_end_offset",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, target_end_offset),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pass_bytes",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, pass_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "read_bytes",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, read_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "written_bytes",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, written_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "replaced_bytes",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, replaced_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "record_count",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, record_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "removed_count",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, removed_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__CompactionRun, error),
+    &newswire__v1__error_detail__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__v1__compaction_run__field_indices_by_name[] = {
+  1,   /* field[1] = ended_ms */
+  10,   /* field[10] = error */
+  4,   /* field[4] = pass_bytes */
+  2,   /* field[2] = passes */
+  5,   /* field[5] = read_bytes */
+  8,   /* field[8] = record_count */
+  9,   /* field[9] = removed_count */
+  7,   /* field[7] = replaced_bytes */
+  0,   /* field[0] = started_ms */
+  3,   /* field[3] = target_end_offset */
+  6,   /* field[6] = written_bytes */
+};
+static const ProtobufCIntRange newswire__v1__compaction_run__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor newswire__v1__compaction_run__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.v1.CompactionRun",
+  "CompactionRun",
+  "Newswire__V1__CompactionRun",
+  "newswire.v1",
+  sizeof(Newswire__V1__CompactionRun),
+  11,
+  newswire__v1__compaction_run__field_descriptors,
+  newswire__v1__compaction_run__field_indices_by_name,
+  1,  newswire__v1__compaction_run__number_ranges,
+  (ProtobufCMessageInit) newswire__v1__compaction_run__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue newswire__v1__records_form__enum_values_by_number[3] =

@@ -549,10 +549,11 @@ struct  Newswire__V1__LogDescription
   int32_t last_epoch;
   Newswire__V1__LogChecksum *checksum;
   Newswire__V1__ErrorDetail *error;
+  Newswire__V1__LogCompaction *compaction;
 };
 #define NEWSWIRE__V1__LOG_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__log_description__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, NULL, NULL }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, NULL, NULL, NULL }
 
 
 struct  Newswire__V1__LogChecksum

@@ -22,6 +22,8 @@ typedef struct Newswire__V1__PartitionReference Newswire__V1__PartitionReference
 typedef struct Newswire__V1__TopicPartitions Newswire__V1__TopicPartitions;
 typedef struct Newswire__V1__ErrorDetail Newswire__V1__ErrorDetail;
 typedef struct Newswire__V1__ErrorDetail__MetadataEntry Newswire__V1__ErrorDetail__MetadataEntry;
+typedef struct Newswire__V1__LogCompaction Newswire__V1__LogCompaction;
+typedef struct Newswire__V1__CompactionRun Newswire__V1__CompactionRun;
 
 
 /* --- enums --- */
@@ -156,6 +158,40 @@ struct  Newswire__V1__ErrorDetail
     , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL }
 
 
+struct  Newswire__V1__LogCompaction
+{
+  ProtobufCMessage base;
+  int64_t cleaned_end_offset;
+  int64_t compared_end_offset;
+  int64_t dirty_bytes;
+  double dirty_ratio;
+  Newswire__V1__CompactionRun *run;
+};
+#define NEWSWIRE__V1__LOG_COMPACTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__log_compaction__descriptor) \
+    , 0, 0, 0, 0, NULL }
+
+
+struct  Newswire__V1__CompactionRun
+{
+  ProtobufCMessage base;
+  int64_t started_ms;
+  int64_t ended_ms;
+  int32_t passes;
+  int64_t target_end_offset;
+  int64_t pass_bytes;
+  int64_t read_bytes;
+  int64_t written_bytes;
+  int64_t replaced_bytes;
+  int64_t record_count;
+  int64_t removed_count;
+  Newswire__V1__ErrorDetail *error;
+};
+#define NEWSWIRE__V1__COMPACTION_RUN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__compaction_run__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL }
+
+
 /* Newswire__V1__Record methods */
 void   newswire__v1__record__init
                      (Newswire__V1__Record         *message);
@@ -273,6 +309,44 @@ Newswire__V1__ErrorDetail *
 void   newswire__v1__error_detail__free_unpacked
                      (Newswire__V1__ErrorDetail *message,
                       ProtobufCAllocator *allocator);
+/* Newswire__V1__LogCompaction methods */
+void   newswire__v1__log_compaction__init
+                     (Newswire__V1__LogCompaction         *message);
+size_t newswire__v1__log_compaction__get_packed_size
+                     (const Newswire__V1__LogCompaction   *message);
+size_t newswire__v1__log_compaction__pack
+                     (const Newswire__V1__LogCompaction   *message,
+                      uint8_t             *out);
+size_t newswire__v1__log_compaction__pack_to_buffer
+                     (const Newswire__V1__LogCompaction   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__V1__LogCompaction *
+       newswire__v1__log_compaction__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__v1__log_compaction__free_unpacked
+                     (Newswire__V1__LogCompaction *message,
+                      ProtobufCAllocator *allocator);
+/* Newswire__V1__CompactionRun methods */
+void   newswire__v1__compaction_run__init
+                     (Newswire__V1__CompactionRun         *message);
+size_t newswire__v1__compaction_run__get_packed_size
+                     (const Newswire__V1__CompactionRun   *message);
+size_t newswire__v1__compaction_run__pack
+                     (const Newswire__V1__CompactionRun   *message,
+                      uint8_t             *out);
+size_t newswire__v1__compaction_run__pack_to_buffer
+                     (const Newswire__V1__CompactionRun   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__V1__CompactionRun *
+       newswire__v1__compaction_run__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__v1__compaction_run__free_unpacked
+                     (Newswire__V1__CompactionRun *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Newswire__V1__Record_Closure)
@@ -296,6 +370,12 @@ typedef void (*Newswire__V1__ErrorDetail__MetadataEntry_Closure)
 typedef void (*Newswire__V1__ErrorDetail_Closure)
                  (const Newswire__V1__ErrorDetail *message,
                   void *closure_data);
+typedef void (*Newswire__V1__LogCompaction_Closure)
+                 (const Newswire__V1__LogCompaction *message,
+                  void *closure_data);
+typedef void (*Newswire__V1__CompactionRun_Closure)
+                 (const Newswire__V1__CompactionRun *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -311,6 +391,8 @@ extern const ProtobufCMessageDescriptor newswire__v1__partition_reference__descr
 extern const ProtobufCMessageDescriptor newswire__v1__topic_partitions__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__error_detail__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__error_detail__metadata_entry__descriptor;
+extern const ProtobufCMessageDescriptor newswire__v1__log_compaction__descriptor;
+extern const ProtobufCMessageDescriptor newswire__v1__compaction_run__descriptor;
 
 PROTOBUF_C__END_DECLS
 
