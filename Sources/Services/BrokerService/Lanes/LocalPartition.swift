@@ -158,8 +158,8 @@ final class LocalPartition {
 
   /// True if the metadata that this lane knows say that this broker leads as it does.
   private var isToldToLead: Bool {
-    guard let told = lane.image.partition(place) else { return false }
-    return told.leaderEpoch == state.leaderEpoch && told.leader == state.broker
+    guard case .leader(let leadership) = state.role, let told = lane.image.partition(place) else { return false }
+    return told.leaderEpoch == leadership.epoch && told.leader == state.broker
   }
 
   private func tryAgain(_ write: EarlyWrites.Write) {
