@@ -144,6 +144,29 @@ struct PartitionLogTests {
     try await other.close()
   }
 
+  @Test("many logs that are written at the same time are synced, each with its own end")
+  func manyLogs() async throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    let folder = try bench.folder()
+    var logs: [TestLog] = []
+    for index in 0..<40 { logs.append(try await bench.open(folder, Int32(index))) }
+    let content = try batch(2)
+    for round in 1...5 {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for (index, log) in logs.enumerated() where index % round == 0 {
+          group.addTask { _ = try await log.append([content, content]) }
+        }
+        try await group.waitForAll()
+      }
+    }
+    for (index, log) in logs.enumerated() {
+      let rounds = (1...5).count { index % $0 == 0 }
+      #expect(try await log.get { $0.syncedEndOffset } == Offset(Int64(rounds * 4)))
+      #expect(try await log.read(0).count == rounds * 2 * content.count)
+    }
+  }
+
   @Test("a log goes on after it was closed, and after its process was killed", arguments: [true, false])
   func reopen(closed: Bool) async throws {
     let bench = try Workbench()

@@ -14,7 +14,7 @@ enum journal_kind {
   JOURNAL_FILE = 1,      // a file was opened: `inode` lies at `path`
   JOURNAL_WRITE = 2,     // `length` bytes at `offset`; `old_size` before, the overwritten bytes follow
   JOURNAL_TRUNCATE = 3,  // the size becomes `length`; `old_size` before, the bytes cut off follow
-  JOURNAL_SYNC = 4,      // what was done to `inode` up to time `offset` is durable
+  JOURNAL_SYNC = 4,      // what was done to `inode`, or to everything if it is 0, up to time `offset` is durable
   JOURNAL_CREATE = 5,    // `path` appears in folder `inode`
   JOURNAL_RENAME = 6,    // `path` in folder `inode` becomes `path2` in folder `inode2`; what was there is kept as `offset`
   JOURNAL_REMOVE = 7,    // `path` disappears from folder `inode`; it is kept as `offset`, 0 for a folder

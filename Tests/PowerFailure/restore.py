@@ -119,12 +119,13 @@ class PowerFailure:
         for c in changes:
             if c.kind == SYNC:
                 durable[c.inode] = max(durable.get(c.inode, 0), c.offset)
+        whole = durable.get(0, 0)
         lost = []
         for c in changes:
             if c.kind in (FILE, SYNC) or not self.is_ours(c.path or homes.get(c.inode, "")):
                 continue
             folders = [c.inode, c.inode2] if c.kind == RENAME else [c.inode]
-            if all(durable.get(inode, 0) < c.time for inode in folders):
+            if whole < c.time and all(durable.get(inode, 0) < c.time for inode in folders):
                 lost.append(c)
         return lost
 

@@ -245,6 +245,22 @@ static int syncing(int fd, long number, bool is_honest) {
 int fsync(int fd) { return syncing(fd, SYS_fsync, journal_syncs_are_honest()); }
 int fdatasync(int fd) { return syncing(fd, SYS_fdatasync, journal_data_syncs_are_honest()); }
 
+// Covers every file of the process; the journal names no inode then.
+int syncfs(int fd) {
+  if (!journal_is_on()) return (int)syscall(SYS_syncfs, fd);
+  if (!journal_data_syncs_are_honest()) return 0;
+  journal_lock();
+  uint64_t covered = journal_time();
+  journal_unlock();
+  int result = (int)syscall(SYS_syncfs, fd);
+  if (result == 0) {
+    journal_lock();
+    journal_append(&(struct journal_entry){.kind = JOURNAL_SYNC, .inode = 0, .offset = covered});
+    journal_unlock();
+  }
+  return result;
+}
+
 // ---- names
 
 static void note_open(int fd, bool needs_truncation) {

@@ -52,6 +52,23 @@ def test_what_was_synced_stays_and_what_was_not_goes(disk, sync):
     assert disk.after_power_failure(APPEND.format(sync=sync)) == {"log": b"before synced"}
 
 
+SYNC_OF_ALL = """
+import ctypes
+files = [os.open(name, os.O_WRONLY | os.O_CREAT) for name in ("a", "b")]
+for f in files: os.write(f, b"synced")
+ctypes.CDLL(None).syncfs(os.open(".", os.O_RDONLY))
+for f in files: os.write(f, b" not synced")
+os.open("c", os.O_WRONLY | os.O_CREAT)
+"""
+
+
+@pytest.mark.parametrize(
+    ("sync", "left"), [("honest", {"a": b"synced", "b": b"synced"}), ("no-fdatasync", {}), ("lying", {})]
+)
+def test_a_sync_of_the_whole_disk_covers_every_file_and_name(disk, sync, left):
+    assert disk.after_power_failure(SYNC_OF_ALL, sync=sync) == left
+
+
 def test_a_sync_that_does_nothing_loses_everything(disk):
     disk.put("log", b"before")
     assert disk.after_power_failure(APPEND.format(sync="fdatasync"), sync="lying") == {"log": b"before"}

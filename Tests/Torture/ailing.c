@@ -52,4 +52,6 @@ ssize_t pread(int fd, void *bytes, size_t count, off_t at) {
 
 int fdatasync(int fd) { return fails(fd, "sync") ? -1 : (int)syscall(SYS_fdatasync, fd); }
 
+int syncfs(int fd) { return fails(fd, "sync") ? -1 : (int)syscall(SYS_syncfs, fd); }
+
 int fsync(int fd) { return fails(fd, "sync") ? -1 : (int)syscall(SYS_fsync, fd); }

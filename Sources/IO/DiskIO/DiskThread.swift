@@ -56,7 +56,8 @@ public final class DiskThread: Sendable {
     threads = [
       NamedThread("\(loop.name)-disk") {
         let memory = AlignedMemory()
-        while let group = queue.takeAll() { Self.commit(group, memory, gathering) }
+        let sync = GroupSync()
+        while let group = queue.takeAll() { Self.commit(group, memory, sync, gathering) }
       },
       NamedThread("\(loop.name)-read") { while let jobs = lookUps.takeAll() { for job in jobs { job() } } },
     ]
@@ -131,17 +132,22 @@ public final class DiskThread: Sendable {
 
   // MARK: The writing thread's side
 
-  private static func commit(_ group: [Handover], _ memory: AlignedMemory, _ gathering: LoopBound<Gathering>) {
+  private static func commit(
+    _ group: [Handover], _ memory: AlignedMemory, _ sync: GroupSync, _ gathering: LoopBound<Gathering>
+  ) {
     var writers: [LogWriter] = []
     for handover in group {
+      sync.watch(handover.writer.files)
       handover.writer.passing = handover.passesCache ? memory : nil
       for operation in handover.operations { handover.writer.perform(operation) }
-      if !writers.contains(where: { $0 === handover.writer }) { writers.append(handover.writer) }
+      if !handover.writer.isInGroup { writers.append(handover.writer) }
+      handover.writer.isInGroup = true
     }
     for writer in writers { writer.finishWrites() }
     tellWritten(group, gathering)
     let began = writers.contains(where: \.wantsSync) ? monotonicNow() : nil
-    for writer in writers { writer.finishSync() }
+    sync.finish(writers)
+    for writer in writers { writer.isInGroup = false }
     let syncTime = began.map { monotonicNow() - $0 }
     var finished: [(log: LoopBound<PartitionLog>, bytes: Int, outcomes: [DiskOutcome])] = []
     for handover in group {

@@ -27,6 +27,8 @@ final class LogWriter: @unchecked Sendable {
   let files: PartitionFiles
   /// Where large writes are put together that go past the page cache; nil if they shall stay in it.
   var passing: AlignedMemory?
+  /// True while the thread works on a group that the log is a part of.
+  var isInGroup = false
   /// What the log should hear of. Taken by whoever drives the writer.
   private(set) var outcomes: [DiskOutcome] = []
   private var refusedGeneration: UInt32?
@@ -80,11 +82,17 @@ final class LogWriter: @unchecked Sendable {
   /// True if a sync has been put off.
   var wantsSync: Bool { wantedSync != nil }
 
-  /// Makes everything durable that was written before the last sync that was put off.
-  func finishSync() {
+  /// Makes everything durable that was written before the last sync that was put off; `whole` says what became of a
+  /// sync of the whole disk that has just done that.
+  func finishSync(_ whole: Result<Void, LogFailure>? = nil) {
     guard let (through, generation) = wantedSync.take(), !isRefused(generation) else { return }
     attempt(generation) { () throws(LogFailure) in
-      try self.syncRecords(of: through.segment)
+      if let whole {
+        try whole.get()
+        if self.unsynced?.segment == through.segment { self.unsynced = nil }
+      } else {
+        try self.syncRecords(of: through.segment)
+      }
       return .synced(through)
     }
   }

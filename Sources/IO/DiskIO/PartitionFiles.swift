@@ -95,6 +95,9 @@ struct PartitionFiles: LogStorage, Sendable {
     log = cache.nextLog()
   }
 
+  /// The disk folder that the partition's folder lies in.
+  var folder: ObjectIdentifier { ObjectIdentifier(cache) }
+
   func path(_ file: LogFile) -> String { path + "/" + file.name }
 
   /// The file, opened if it is not open yet.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import CShims
 internal import Glibc
 internal import SegmentedLog
 
@@ -116,6 +117,14 @@ enum SystemCalls {
     }
   }
 
+  /// Makes everything durable that was written to the disk on which the folder lies. A failure is final.
+  static func syncDisk(_ descriptor: Int32, folder: String) throws(LogFailure) {
+    let code = -newswire_sync_file_system(descriptor)
+    guard code == 0 else {
+      throw .disk(operation: "syncing", file: folder, code: code, message: String(cString: strerror(code)))
+    }
+  }
+
   /// Has the file's synced bytes from `position` on read from the disk when they are wanted again.
   static func forgetCached(_ descriptor: Int32, from position: Int, file: String) throws(LogFailure) {
     // Memory is given up by whole pages, which may be large ones.
@@ -131,7 +140,7 @@ enum SystemCalls {
     try syncFolder(descriptor, path)
   }
 
-  private static func openFolder(_ path: String) throws(LogFailure) -> Int32 {
+  static func openFolder(_ path: String) throws(LogFailure) -> Int32 {
     let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("opening", path) }
     return descriptor

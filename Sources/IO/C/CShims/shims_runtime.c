@@ -67,6 +67,8 @@ int newswire_local_address(int fd, char *host, size_t host_size, int *port) {
   return numeric(&address, length, host, host_size, port);
 }
 
+int newswire_sync_file_system(int fd) { return syncfs(fd) == 0 ? 0 : -errno; }
+
 int newswire_end_with_parent(int parent, int signal) {
   if (prctl(PR_SET_PDEATHSIG, signal) != 0) return -errno;
   // It may have ended before.

@@ -24,6 +24,9 @@ void newswire_name_thread(const char *name);
 int newswire_peer_address(int fd, char *host, size_t host_size, int *port);
 int newswire_local_address(int fd, char *host, size_t host_size, int *port);
 
+/// Makes everything durable that was written to the file system of `fd`. Negative errno on failure.
+int newswire_sync_file_system(int fd);
+
 /// The calling process gets `signal` when its parent ends. Negative errno, -ESRCH if `parent` is not its parent (any more).
 int newswire_end_with_parent(int parent, int signal);
 
