@@ -43,6 +43,11 @@ class Figures:
         self.rows.append(row)
         self.say("    " + "  ".join(cell for cell in self.cells(row) if cell))
 
+    def failed(self, name):
+        """A part of the table could not be measured."""
+        self.rows.append(dict(figure=f"{name} (failed)", value=None, unit="", bound=None, limit=None, ratio=None,
+                              ratio_bound=None, holds=False))
+
     def cells(self, row):
         verdict = {None: "", True: "holds", False: "MISSED"}[row["holds"]]
         return (row["figure"], number(row["value"]), row["unit"], bound_text(row["bound"]), number(row["limit"]),

@@ -15,6 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class Failed(Exception):
+    """A measurement that came to nothing."""
+
+
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -169,9 +173,9 @@ class Cluster:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            raise SystemExit(f"bench: a measurement took more than {seconds} s") from None
+            raise Failed(f"it took more than {seconds} s") from None
         if process.returncode != 0:
-            raise SystemExit("bench: newswire bench failed")
+            raise Failed(f"newswire bench ended with {process.returncode}")
         return json.loads(output)["results"]
 
     def bench(self, *arguments):
