@@ -227,11 +227,11 @@ def cold(cluster, settings, figures):
     writing = cluster.begin(*write)
     time.sleep(2)
     speeds = []
-    while writing.poll() is None:
+    while writing.is_running():
         cluster.forget_pages()
         reading = cluster.bench("consume", "--records", records, "--topic", "cold", "--warm-up", 0)
         speeds.append(reading[SPEED])
-    beside = cluster.results(writing)
+    beside = writing.results()[0]
     name = f"{gigabytes:g} GB read cold while {rate / 1000:.0f} MB/s are written"
     figures.add(f"{name}: p99 of writes, limit: without", beside["latency_ms"]["p99"], "ms", None,
                 alone["latency_ms"]["p99"], ("<=", 4))

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -113,6 +114,29 @@ def is_healthy(port):
         return False
 
 
+class Measurement:
+    """A `newswire bench` at work. Its output goes to a file: a pipe that nobody reads meanwhile would hold it up."""
+
+    def __init__(self, command, environment):
+        self.output = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=self.output)
+
+    def is_running(self):
+        return self.process.poll() is None
+
+    def results(self, seconds=300):
+        try:
+            status = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise Failed(f"it took more than {seconds} s") from None
+        if status != 0:
+            raise Failed(f"newswire bench ended with {status}")
+        self.output.seek(0)
+        return json.loads(self.output.read())["results"]
+
+
 class Cluster:
     """One `newswire dev` in a folder of its own."""
 
@@ -163,24 +187,11 @@ class Cluster:
         """Begins one measurement, and says so."""
         say("newswire bench " + " ".join(map(str, arguments)))
         command = [self.binaries / "newswire", "bench", *arguments, "--data", self.data, "--output", "json"]
-        return subprocess.Popen(
-            [*map(str, command)], env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-
-    def results(self, process, seconds=900):
-        """What a measurement came to."""
-        try:
-            output, _ = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise Failed(f"it took more than {seconds} s") from None
-        if process.returncode != 0:
-            raise Failed(f"newswire bench ended with {process.returncode}")
-        return json.loads(output)["results"]
+        return Measurement([*map(str, command)], self.environment)
 
     def bench(self, *arguments):
         """Runs one measurement; its only or first result."""
-        return self.results(self.begin(*arguments))[0]
+        return self.begin(*arguments).results()[0]
 
     def bench_by_thread(self, *arguments):
         """The same, with the processor time of each of the broker's threads."""
@@ -191,10 +202,14 @@ class Cluster:
 
     def forget_pages(self):
         """Has the system read again from the disk what the brokers have written."""
-        for file in self.data.glob("broker-*/data/**/*"):
-            if not file.is_file():
+        files = [
+            os.path.join(folder, name)
+            for broker in self.data.glob("broker-*") for folder, _, names in os.walk(broker / "data") for name in names]
+        for file in files:
+            try:
+                descriptor = os.open(file, os.O_RDONLY)
+            except FileNotFoundError:  # its topic has been deleted
                 continue
-            descriptor = os.open(file, os.O_RDONLY)
             try:
                 os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
             finally:
