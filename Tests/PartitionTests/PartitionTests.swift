@@ -22,6 +22,15 @@ struct PartitionTests {
     #expect(throws: Refusal.self) { try bench.partition.bounds(from: .zero) }
   }
 
+  @Test("nothing follows on a log that names a later epoch than the one in which it is led")
+  func laterEpoch() throws {
+    var bench = try Bench()
+    _ = bench.lead(5)
+    bench.history.epochs.append(LeaderEpoch(6), at: Offset(0))
+    let effects = try bench.produce(1, [1])
+    #expect(effects.appends.isEmpty && effects.refusals == [.dataCorrupt])
+  }
+
   @Test("batches get dense offsets and the leader's epoch")
   func offsets() throws {
     var bench = try Bench()
