@@ -196,14 +196,16 @@ def partitions(cluster, settings, figures):
     words = ("produce", "--batch-bytes", "16KiB", "--records", int(settings.gigabytes * 8e5), "--warm-up", 160_000,
              "--seconds", 10)
     few = cluster.bench(*words, "--partitions", 6)
-    many = cluster.bench(*words, "--partitions", 10_000)
+    cluster.create_topic("bench-10000", 10_000)
+    many = cluster.bench(*words, "--topic", "bench-10000")
     name = "batches of 16 KiB over 10,000 partitions, limit: over 6"
     figures.add(f"{name}: throughput", many[SPEED], "MB/s", None, few[SPEED], (">=", 0.5))
     figures.add(f"{name}: broker CPU", many[BROKER_CPU], "s/GB", None, few[BROKER_CPU])
 
 
 def acknowledgements(cluster, settings, figures):
-    result = cluster.bench("calls", "--records", 100_000, "--under-way", 1000, "--partitions", 1000, "--warm-up", 2000,
+    cluster.create_topic("bench-1000", 1000)
+    result = cluster.bench("calls", "--records", 100_000, "--under-way", 1000, "--topic", "bench-1000", "--warm-up", 2000,
                            "--seconds", 10)
     name = "one-record batches over 1,000 partitions, synced"
     figures.add(name, result["records_per_second"], "acks/s", (">=", 20_000))

@@ -200,6 +200,19 @@ class Cluster:
         after = thread_seconds(self.pid("broker-1"))
         return result, {name: after[name] - before.get(name, 0) for name in after}
 
+    def create_topic(self, name, partitions):
+        """Makes a topic, and waits until its files are made: that goes on behind the answer."""
+        command = [self.binaries / "newswire", "topics", "create", name, "--partitions", partitions]
+        done = subprocess.run([*map(str, command)], env=self.environment, stdout=subprocess.DEVNULL, timeout=120)
+        if done.returncode != 0:
+            raise Failed(f"topic {name} could not be made")
+        until("the broker's rest", self.is_at_rest, 120, pause=0)
+
+    def is_at_rest(self):
+        before = processor_seconds(self.pid("broker-1"))
+        time.sleep(1)
+        return processor_seconds(self.pid("broker-1")) - before < 0.05
+
     def forget_pages(self):
         """Has the system read again from the disk what the brokers have written."""
         files = [
