@@ -54,8 +54,7 @@ public final class History {
     injector.end()
     cluster.heal()
     endDrains()
-    world.run(until: world.now + Self.progressTime)
-    if world.violations.isEmpty { checkProgress() }
+    awaitProgress()
     defer { world.dissolve() }
     return HistoryReport(
       seed: seed, violation: world.violations.first, counts: world.counts, faults: injector.happened,
@@ -109,36 +108,48 @@ public final class History {
     world.after(.milliseconds(500), nil) { [unowned self] in endDrains() }
   }
 
-  private func checkProgress() {
-    func violate(_ place: TopicPartition, _ words: String) {
-      world.violate("Progress", place, "after all was healed, \(words)")
+  /// Goes on until everybody has got done, or the time for that is over.
+  private func awaitProgress() {
+    let end = world.now + Self.progressTime
+    while world.violations.isEmpty, world.now < end {
+      world.run(until: min(world.now + .seconds(1), end))
+      if firstDelay() == nil { break }
     }
+    guard world.violations.isEmpty else { return }
+    if let (place, words) = firstDelay() { return world.violate("Progress", place, "after all was healed, \(words)") }
+    for place in places {
+      for (broker, replica) in replicas(of: place) { world.checker.settled(place, at: broker, replica.storage) }
+    }
+  }
+
+  /// Who has not got done yet.
+  private func firstDelay() -> (TopicPartition, String)? {
     for producer in producers where !producer.isDone {
-      violate(producer.place, "producer \(producer.address.number) has not got done: \(producer.lastRefusal)")
+      return (producer.place, "producer \(producer.address.number) has not got done: \(producer.lastRefusal)")
     }
     for (index, place) in places.enumerated() {
       let end = world.checker.committedEnd(place)
       if consumers[index].offset < end {
-        violate(place, "the consumer of \(place) is at \(consumers[index].offset), not \(end)")
+        return (place, "the consumer of \(place) is at \(consumers[index].offset), not \(end)")
       }
       if !members.isEmpty, !members.contains(where: { $0.position(place) == end }) {
-        violate(place, "no member of the group has read \(place) to its end \(end)")
+        return (place, "no member of the group has read \(place) to its end \(end)")
       }
-      checkReplicas(of: place, violate)
+      guard let state = cluster.coordinator?.image.partition(place) else { return (place, "there is no coordinator") }
+      if state.isr.count != state.replicas.count {
+        return (place, "\(place) has only \(state.isr) of \(state.replicas.map(\.broker)) in sync")
+      }
+      for (broker, replica) in replicas(of: place) where replica.storage.log.logEndOffset < end {
+        return (place, "\(place) on broker \(broker) ends at \(replica.storage.log.logEndOffset), not \(end)")
+      }
     }
+    return nil
   }
 
-  private func checkReplicas(of place: TopicPartition, _ violate: (TopicPartition, String) -> Void) {
-    guard let state = cluster.coordinator?.image.partition(place) else {
-      return violate(place, "there is no coordinator")
-    }
-    if state.isr.count != state.replicas.count {
-      violate(place, "\(place) has only \(state.isr) of \(state.replicas.map(\.broker)) in sync")
-    }
-    for machine in cluster.machines where state.hasReplica(on: machine.id) {
-      if let replica = cluster.broker(machine)?.replica(place) {
-        world.checker.settled(place, at: machine.id, replica.storage)
-      }
+  private func replicas(of place: TopicPartition) -> [(BrokerID, BrokerReplica)] {
+    guard let state = cluster.coordinator?.image.partition(place) else { return [] }
+    return cluster.machines.filter { state.hasReplica(on: $0.id) }.compactMap { machine in
+      cluster.broker(machine)?.replica(place).map { (machine.id, $0) }
     }
   }
 }

@@ -114,6 +114,23 @@ struct MoveTests {
     #expect(try move(&cluster, to: []).get().replicas.map(\.broker) == ids(1))
   }
 
+  @Test("a move is not ended while too few of those who stay hold the records")
+  func fewHolders() throws {
+    var cluster = try Cluster(brokers: 5, policy: quiet())
+    try cluster.create("orders", assignments: [[1, 2, 3]])
+    _ = try move(&cluster, to: ids(4, 5, 3)).get()
+    try join(&cluster, isr: ids(1, 4))
+    let before = try state(cluster)
+    guard case .failure(let refusal) = try move(&cluster, to: []) else {
+      Issue.record("broker 1 was left alone with the records")
+      return
+    }
+    #expect(refusal.reason == .notEnoughReplicas)
+    #expect(try state(cluster) == before)
+    try join(&cluster, isr: ids(1, 2, 4))
+    #expect(try move(&cluster, to: []).get().isr == ids(1, 2))
+  }
+
   @Test("only so many partitions move at a time; the next begins when one is done")
   func throttled() throws {
     var policy = quiet()

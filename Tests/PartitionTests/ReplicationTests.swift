@@ -43,6 +43,19 @@ struct LeaderTests {
     #expect(bench.asks(2, end: 3, lastEpoch: 0).followerAnswers == [.beginAt(.zero)])
   }
 
+  @Test("a log with a leader epoch that nobody has led in is damaged, whatever its role would be", arguments: [1, 2])
+  func epochFromNowhere(leader: Int32) throws {
+    var bench = try Bench()
+    bench.history.epochs.append(LeaderEpoch(6), at: .zero)
+    _ = bench.handle(.logAdvanced(ends(10, 10, 10)))
+    #expect(bench.assign(leader: leader, 5, isr: [1, 2, 3]) == [])
+    guard case .failed(let refusal) = bench.partition.role else {
+      Issue.record("it was given a role")
+      return
+    }
+    #expect(refusal.reason == .dataCorrupt)
+  }
+
   @Test("a follower that ends before the leader's log begins has to begin anew")
   func beginAnew() throws {
     var bench = try bench()

@@ -118,7 +118,9 @@ extension Draft {
     _ chosen: (place: TopicPartition, state: PartitionState)?, from most: PlacementBroker, to least: PlacementBroker
   ) -> Bool {
     guard let (place, state) = chosen,
-      let moved = try? state.moving(to: state.targetOrReplicas.map { $0 == most.id ? least.id : $0 }, name(place))
+      let moved = try? state.moving(
+        to: state.targetOrReplicas.map { $0 == most.id ? least.id : $0 }, in: circumstances(place.topic, state),
+        name(place))
     else { return false }
     settle(place, moved)
     return true

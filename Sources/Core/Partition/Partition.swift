@@ -124,6 +124,11 @@ public struct Partition: Sendable {
     if case .failed = role { return }
     if let known = knownEpoch, assignment.leaderEpoch < known { return }
     if let known = partitionEpoch, assignment.partitionEpoch < known { return }
+    if let latest = moment.history.epochs.latest, latest > assignment.leaderEpoch {
+      // The checksums of batches do not cover what they say of their epoch.
+      let words = "the log of \(name) states leader epoch \(latest), where \(assignment.leaderEpoch) is the newest"
+      return logFailed(Refusal(.dataCorrupt, words), into: &effects)
+    }
     partitionEpoch = assignment.partitionEpoch
     own = InSyncSet.Member(broker: broker, epoch: epoch)
     var earlier: Leadership?

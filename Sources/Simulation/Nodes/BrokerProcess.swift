@@ -274,10 +274,12 @@ final class BrokerProcess: MetadataFollower {
     guard damages[place] == nil, !mending.contains(place) else { return }
     world.count(.damagesFound)
     world.trace(place, "broker \(id) finds its replica damaged")
+    let leaderEpoch = known[place]?.leaderEpoch ?? .zero
     let log = replicas[place]?.storage.log
+    let lastEpoch = log?.epochs.latest.flatMap { $0 > leaderEpoch ? nil : $0 }
     damages[place] = Damage(
-      lastEpoch: log?.epochs.latest, endOffset: log?.logEndOffset ?? .zero,
-      leaderEpoch: known[place]?.leaderEpoch ?? .zero, registration: epoch)
+      lastEpoch: lastEpoch, endOffset: lastEpoch == nil ? .zero : log?.logEndOffset ?? .zero, leaderEpoch: leaderEpoch,
+      registration: epoch)
     sendHeartbeat()
   }
 

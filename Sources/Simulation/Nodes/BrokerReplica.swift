@@ -58,6 +58,9 @@ final class BrokerReplica {
           leader: state.leader, leaderEpoch: state.leaderEpoch, partitionEpoch: state.epoch,
           replicas: state.replicas.map(\.broker), isr: state.isr,
           replicationFactor: state.replicationFactor), as: epoch))
+    if case .failed(let refusal) = partition.role, refusal.reason == .dataCorrupt {
+      found(.damaged(file: "\(place)", position: 0, finding: refusal.message))
+    }
     guard partition.leaderEpoch != wasLeader else { return }
     broker.drop(place)
     if let epoch = partition.leaderEpoch {

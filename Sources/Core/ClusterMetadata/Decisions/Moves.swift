@@ -8,7 +8,8 @@ extension Draft {
     request.moves.map { move in
       do throws(Refusal) {
         let (place, state) = try resolve(move.target)
-        let moved = try state.moving(to: checkTarget(move.replicas, of: place, state), name(place))
+        let target = try checkTarget(move.replicas, of: place, state)
+        let moved = try state.moving(to: target, in: circumstances(place.topic, state), name(place))
         if !request.validateOnly { settle(place, moved) }
         return .success(request.validateOnly ? moved : image.partition(place) ?? moved)
       } catch {
@@ -104,7 +105,9 @@ extension Draft {
   mutating func endDrain(of id: BrokerID) {
     for (place, state) in image.partitions(where: { !$0.target.isEmpty && !$0.target.contains(id) })
     where state.hasReplica(on: id) && !state.adding.contains(id) {
-      if let ended = try? state.moving(to: [], name(place)) { settle(place, ended) }
+      // One that cannot be ended goes on.
+      let circumstances = circumstances(place.topic, state)
+      if let ended = try? state.moving(to: [], in: circumstances, name(place)) { settle(place, ended) }
     }
   }
 
@@ -132,7 +135,7 @@ extension Draft {
           "\(name(place)) cannot have \(factor) replicas; \(usable.count) brokers are ready to take them",
           metadata: ["broker_count": "\(usable.count)"], field: "replication_factor")
       }
-      moved.append((place, try state.moving(to: target, name(place))))
+      moved.append((place, try state.moving(to: target, in: circumstances(topic.id, state), name(place))))
     }
     return moved
   }
@@ -160,7 +163,9 @@ extension Draft {
         }
       let target = choose(state, &current)
       placement = (place.topic, current)
-      guard let target, let moved = try? state.moving(to: target, "") else { continue }
+      guard let target,
+        let moved = try? state.moving(to: target, in: circumstances(place.topic, state), name(place))
+      else { continue }
       settle(place, moved)
     }
   }
@@ -174,8 +179,11 @@ extension PartitionState {
   var awaitsMove: Bool { target.contains { !hasReplica(on: $0) } }
 
   /// The state once it has been decided that the partition shall lie on `wanted`; empty to end a move. A move that was
-  /// under way ends: what it has added and is not wanted goes again.
-  func moving(to wanted: [BrokerID], _ name: String) throws(Refusal) -> PartitionState {
+  /// under way ends: what it has added and is not wanted goes again. Refused if too few would be left that hold
+  /// everything: one of them may have been lost, and the coordinator not know it yet.
+  func moving(
+    to wanted: [BrokerID], in circumstances: Circumstances, _ name: String
+  ) throws(Refusal) -> PartitionState {
     let dropped = adding.filter { !wanted.contains($0) }
     let kept = replicas.filter { !dropped.contains($0.broker) }
     let isNew = !wanted.isEmpty && wanted != kept.map(\.broker)
@@ -188,10 +196,10 @@ extension PartitionState {
       state.target = isNew || !state.adding.isEmpty ? wanted : []
       if let leader, dropped.contains(leader) { state.leader = nil }
     }
-    guard !next.isr.isEmpty else {
+    guard next.isr == isr || next.isr.count >= max(1, min(isr.count, circumstances.insyncReplicasMin)) else {
       throw Refusal(
         .notEnoughReplicas,
-        "the move of \(name) cannot be ended: only \(dropped), which would go, holds all its records",
+        "the move of \(name) cannot be ended: without \(dropped) too few brokers hold all its records: \(next.isr)",
         field: "replicas")
     }
     return next

@@ -110,6 +110,14 @@ final class LocalPartition {
     // What belonged to the role before goes, and then comes what belongs to the new one.
     if isOther { lane.replication.forget(place) }
     performEffects(at: now)
+    if case .failed(let refusal) = state.role, refusal.reason == .dataCorrupt {
+      // Nothing of it can be believed.
+      lane.health.damaged(
+        place,
+        DiskHealth.Damage(
+          lastEpoch: nil, endOffset: .zero, leaderEpoch: assignment.leaderEpoch, registration: registration,
+          refusal: refusal))
+    }
     guard isOther else { return }
     for write in early.takeAll() { tryAgain(write) }
     if old != nil { wakeAll() }
