@@ -96,7 +96,16 @@ final class SimulatedCluster {
   func mayLose(_ place: TopicPartition, on broker: BrokerID) -> Bool {
     guard let state = coordinator?.image.partition(place) else { return false }
     let others = (state.isr + state.eligibleLeaders).filter { $0 != broker }
+    let outside = state.replicas.map(\.broker).filter { $0 != broker && !others.contains($0) }
     return !others.isEmpty && state.damaged.isEmpty && others.allSatisfy { holdsAll(place, $0) }
+      && outside.allSatisfy { hasSoundDisk(place, $0) }
+  }
+
+  /// A replica that is no member may become one before anybody has found what its disk has lost.
+  private func hasSoundDisk(_ place: TopicPartition, _ broker: BrokerID) -> Bool {
+    guard let process = world.process(at: .broker(broker)) as? BrokerProcess, let replica = process.replica(place)
+    else { return false }
+    return !replica.storage.disk.isSpoiled
   }
 
   private func holdsAll(_ place: TopicPartition, _ broker: BrokerID) -> Bool {
