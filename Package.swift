@@ -162,7 +162,7 @@ let tests: [Target] = [
   test("ClusterTests", ["NewswireClient"]),
   test("GroupTests", ["Model", "Group"]),
   test("ObservabilityTests", ["Observability"]),
-  test("CompressionTests", ["Compression", "RecordBatch"]),
+  test("CompressionTests", ["Model", "Compression", "RecordBatch"]),
   test("NewswireCommandTests", ["NewswireCommands", "NewswireClient", "Model", "Configuration"]),
   test("CertificatesTests", ["Model", "Certificates", "COpenSSL"]),
 ]

@@ -1,3 +1,4 @@
+import Model
 import RecordBatch
 import Testing
 
@@ -35,6 +36,44 @@ private func sample(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     }
   }
   return Array(result.prefix(count))
+}
+
+@Suite("Batches packed by another codec")
+struct RecompressionTests {
+  private func batch(_ codec: CompressionCodec) throws -> [UInt8] {
+    var builder = RecordBatchBuilder()
+    for index in 0..<40 {
+      builder.append(
+        key: Array("key \(index)".utf8), value: sample(300, seed: UInt64(index + 1)),
+        timestamp: Timestamp(1000 + Int64(index)))
+    }
+    let producer = ProducerStamp(id: ProducerID(7), epoch: ProducerEpoch(2), baseSequence: 11)
+    return try builder.build(codec: codec, producer: producer, compressor: compressRecords)
+  }
+
+  @Test(
+    "the records, their numbers and their producer stay the same", arguments: CompressionCodec.allCases,
+    CompressionCodec.allCases)
+  func pairs(from: CompressionCodec, to: CompressionCodec) throws {
+    let before = try batch(from)
+    let after = try before.withUnsafeBytes {
+      try RecordBatchView($0).recompressed(by: to, decompressor: decompressRecords, compressor: compressRecords)
+    }
+    // What one codec makes of these records is always the same.
+    #expect(after == (try batch(to)))
+    try after.withUnsafeBytes { try RecordBatchView($0).validate(decompressor: decompressRecords) }
+  }
+
+  @Test("what would grow over the bound is refused")
+  func bound() throws {
+    let packed = try batch(.zstd)
+    #expect(throws: RecordBatchError.self) {
+      try packed.withUnsafeBytes {
+        try RecordBatchView($0).recompressed(
+          by: .none, bytesMax: 5000, decompressor: decompressRecords, compressor: compressRecords)
+      }
+    }
+  }
 }
 
 private let realCodecs: [CompressionCodec] = [.gzip, .snappy, .lz4, .zstd]

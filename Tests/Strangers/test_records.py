@@ -78,6 +78,26 @@ def test_a_compressed_batch_is_stored_as_it_is_and_read_as_records(cluster, topi
     assert answer.batches[61:] == batch[61:]
 
 
+@pytest.mark.parametrize("wanted", ["uncompressed", "gzip", "snappy", "lz4", "zstd"])
+def test_batches_are_packed_as_the_topic_wants_it(cluster, name, wanted):
+    cluster.create_topic(name, **{"compression.type": wanted})
+    records = [kafka.Record(b"v%d" % n * 200, b"k", [("n", b"%d" % n)]) for n in range(50)]
+    plain, packed = kafka.encode(records), kafka.encode(records, codec=1, compress=gzip.compress)
+    for batches in (plain, packed, packed + plain):
+        produce(cluster, name, batches=batches)
+    assert values(read(cluster, name)) == [r.value for r in records] * 4
+    answers = read(cluster, name, form=types.RECORDS_FORM_BATCHES)
+    stored = b"".join(a.batches for a in answers)
+    codecs, at = [], 0
+    while at < len(stored):
+        codecs.append(kafka.HEADER.unpack_from(stored, at)[5] & 7)
+        at += 12 + kafka.HEADER.unpack_from(stored, at)[1]
+    assert codecs == [["uncompressed", "gzip", "snappy", "lz4", "zstd"].index(wanted)] * 4
+    # What is packed so already stays as it is, to the byte.
+    same = {"uncompressed": plain, "gzip": packed}.get(wanted)
+    assert same is None or stored.count(same[61:]) >= 2
+
+
 def test_reading_begins_in_the_middle_of_a_batch(cluster, topic):
     produce(cluster, topic, batches=kafka.encode([kafka.Record(b"%d" % n) for n in range(10)]))
     assert values(read(cluster, topic, offset=7)) == [b"7", b"8", b"9"]

@@ -42,6 +42,10 @@ public struct BatchAttributes: RawRepresentable, Hashable, Sendable {
 
   /// The codec; nil for a number without a meaning.
   public var codec: CompressionCodec? { CompressionCodec(rawValue: Int(rawValue & 0b111)) }
+  /// The same flags for a batch that another codec packs.
+  func with(_ codec: CompressionCodec) -> BatchAttributes {
+    BatchAttributes(rawValue: rawValue & ~0b111 | Int16(codec.rawValue))
+  }
   /// Whose clock the timestamps come from.
   public var timestampType: TimestampType { rawValue & 1 << 3 == 0 ? .createTime : .logAppendTime }
   /// True if the records belong to a transaction.

@@ -125,7 +125,7 @@ extension RecordBatchHeader {
   }
 
   /// The batch that consists of this header and what stands in `block` behind the room for one.
-  fileprivate func sealed(_ block: [UInt8]) throws(RecordBatchError) -> [UInt8] {
+  func sealed(_ block: [UInt8]) throws(RecordBatchError) -> [UInt8] {
     guard block.count <= Int(Int32.max) else { throw .invalidLength(.max) }
     var new = self
     new.batchLength = Int32(block.count - Self.uncountedBytes)

@@ -74,8 +74,14 @@ struct ProducePlan: Sendable {
       return request.records.count > 1000
         || configuration.codec != .none && request.records.reduce(0) { $0 + ($1.value?.count ?? 0) } > quickBytesMax
     }
-    let header = batches.withUnsafeBytes { try? RecordBatchHeader(decoding: $0) }
-    return header.map { $0.attributes.codec != CompressionCodec.none } ?? false
+    return batches.withUnsafeBytes { bytes in
+      var sequence = RecordBatchSequence(bytes)
+      while let batch = try? sequence.next() {
+        let codec = batch.header.attributes.codec
+        if codec != CompressionCodec.none || configuration.recompresses(codec) { return true }
+      }
+      return false
+    }
   }
 
   // MARK: Batches
@@ -92,6 +98,7 @@ struct ProducePlan: Sendable {
       throw Refusal(error.reason, "\(error)", field: "batches")
     }
     var headers: [RecordBatchHeader] = []
+    var batches: [ByteSlice] = []
     for (index, range) in ranges.enumerated() {
       guard range.count <= configuration.messageBytesMax else {
         throw tooLarge("batch \(index) of the request has \(range.count) bytes", configuration)
@@ -108,11 +115,41 @@ struct ProducePlan: Sendable {
         throw Refusal(error.reason, "batch \(index) of the request: \(error)", field: "batches")
       }
       try check(header, index)
-      headers.append(header)
+      if configuration.recompresses(header.attributes.codec) {
+        let batch = try recompressed(bytes[range], index, configuration)
+        headers.append(batch.header)
+        batches.append(batch.bytes)
+      } else {
+        headers.append(header)
+        batches.append(bytes[range])
+      }
     }
     return PartitionWrite(
-      partition: partition, batches: ranges.map { bytes[$0] }, headers: headers,
+      partition: partition, batches: batches, headers: headers,
       recordCount: headers.reduce(0) { $0 + Int($1.recordsCount) })
+  }
+
+  /// The batch as the topic wants it.
+  private static func recompressed(
+    _ bytes: ByteSlice, _ index: Int, _ configuration: TopicConfiguration
+  ) throws(Refusal) -> (bytes: ByteSlice, header: RecordBatchHeader) {
+    let batch: [UInt8]
+    do throws(RecordBatchError) {
+      batch = try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
+        try RecordBatchView(bytes).recompressed(
+          by: configuration.codec, decompressor: decompressRecords, compressor: compressRecords)
+      }
+    } catch {
+      throw Refusal(error.reason, "batch \(index) of the request: \(error)", field: "batches")
+    }
+    guard batch.count <= configuration.messageBytesMax else {
+      throw tooLarge(
+        "batch \(index) of the request has \(batch.count) bytes with the topic's compression.type", configuration)
+    }
+    guard let header = batch.withUnsafeBytes({ try? RecordBatchHeader(decoding: $0) }) else {
+      throw Refusal(.internal, "batch \(index) of the request cannot be packed anew")
+    }
+    return (ByteSlice(batch), header)
   }
 
   /// Refuses batches that only the cluster writes.
@@ -242,5 +279,10 @@ extension TopicConfiguration {
     case .lz4: .lz4
     case .zstd: .zstd
     }
+  }
+
+  /// True if batches packed by `codec` are to be packed by another one.
+  fileprivate func recompresses(_ codec: CompressionCodec?) -> Bool {
+    compression != .producer && codec != self.codec
   }
 }
