@@ -223,12 +223,8 @@ int fallocate(int fd, int mode, off_t at, off_t count) {
 
 int posix_fallocate(int fd, off_t at, off_t count) { return fallocate(fd, 0, at, count) == 0 ? 0 : errno; }
 
-static int syncing(int fd, long number, bool is_honest) {
-  struct stat status;
-  int error = errno;
-  bool is_ours = journal_is_on() && fstat(fd, &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
-  errno = error;
-  if (!is_ours) return (int)syscall(number, fd);
+// Syncs, and notes that what was done before to `inode`, or to everything if that is 0, is durable.
+static int covering(int fd, long number, uint64_t inode, bool is_honest) {
   if (!is_honest) return 0;
   journal_lock();
   uint64_t covered = journal_time();
@@ -236,29 +232,25 @@ static int syncing(int fd, long number, bool is_honest) {
   int result = (int)syscall(number, fd);
   if (result == 0) {
     journal_lock();
-    journal_append(&(struct journal_entry){.kind = JOURNAL_SYNC, .inode = status.st_ino, .offset = covered});
+    journal_append(&(struct journal_entry){.kind = JOURNAL_SYNC, .inode = inode, .offset = covered});
     journal_unlock();
   }
   return result;
 }
 
+static int syncing(int fd, long number, bool is_honest) {
+  struct stat status;
+  int error = errno;
+  bool is_ours = journal_is_on() && fstat(fd, &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+  errno = error;
+  return is_ours ? covering(fd, number, status.st_ino, is_honest) : (int)syscall(number, fd);
+}
+
 int fsync(int fd) { return syncing(fd, SYS_fsync, journal_syncs_are_honest()); }
 int fdatasync(int fd) { return syncing(fd, SYS_fdatasync, journal_data_syncs_are_honest()); }
 
-// Covers every file of the process; the journal names no inode then.
 int syncfs(int fd) {
-  if (!journal_is_on()) return (int)syscall(SYS_syncfs, fd);
-  if (!journal_data_syncs_are_honest()) return 0;
-  journal_lock();
-  uint64_t covered = journal_time();
-  journal_unlock();
-  int result = (int)syscall(SYS_syncfs, fd);
-  if (result == 0) {
-    journal_lock();
-    journal_append(&(struct journal_entry){.kind = JOURNAL_SYNC, .inode = 0, .offset = covered});
-    journal_unlock();
-  }
-  return result;
+  return journal_is_on() ? covering(fd, SYS_syncfs, 0, journal_data_syncs_are_honest()) : (int)syscall(SYS_syncfs, fd);
 }
 
 // ---- names
