@@ -10,7 +10,7 @@ import pytest
 from Deploy.conftest import needs_root
 from Deploy.machine import documented, libraries
 from Deploy.unit import WATCHDOG_SECONDS, Unit
-from Harness.cluster import ROOT, programs
+from Harness.cluster import ROOT, programs, until
 
 pytestmark = needs_root
 
@@ -97,8 +97,15 @@ def test_a_key_is_for_its_service_alone(configured):
 
 def test_the_cluster_works_from_the_desk(cluster):
     script = documented("4. Start")[2]
+
+    def five_are_active(output):
+        return len(re.findall(r"^\S+ +\d+ +\S+:919\d +active ", output, re.MULTILINE)) == 5
+
+    # A unit has started when it listens; the coordinator counts on it a moment later.
+    describing = script.split("newswire topics")[0]
+    until("five nodes that are active", lambda: five_are_active(cluster["desk"].shell(describing)), 10)
     output = cluster["desk"].shell(script)
-    assert len(re.findall(r"^\S+ +\d+ +\S+:919\d +active ", output, re.MULTILINE)) == 5, output
+    assert five_are_active(output), output
     assert output.splitlines()[-1] == "1:0"
     described = cluster["desk"].shell(script.split("newswire cluster")[0] + "newswire topics describe news")
     assert {"1", "2", "3"} <= set(re.findall(r"^news +\d +(\d) ", described, re.MULTILINE)), described
