@@ -92,9 +92,9 @@ class PowerFailure:
         """Files of another size than the journal says: they were changed in a way that it does not follow."""
         sizes = {}
         for c in self.changes():
-            # The last change of a process may have been written down and not made.
+            # The last change of a process may have been written down and not made, or a write in part.
             if c.kind == WRITE:
-                sizes[c.inode] = (c.old_size, max(c.old_size, c.offset + c.length))
+                sizes[c.inode] = range(c.old_size, max(c.old_size, c.offset + c.length) + 1)
             elif c.kind == TRUNCATE:
                 sizes[c.inode] = (c.old_size, c.length)
         found = {inode: self.find(inode) for inode in sizes}

@@ -151,8 +151,8 @@ private struct OpenLog {
   }
 
   mutating func rebuildIndexes() {
-    for base in log.segments.map(\.base) {
-      guard let rebuilt = try? log.indexRebuild(ofSegment: base)?.perform(on: folder) else { continue }
+    for id in log.segments.map(\.id) {
+      guard let rebuilt = try? log.indexRebuild(ofSegment: id)?.perform(on: folder) else { continue }
       var effects: [LogEffect] = []
       log.installIndexes(rebuilt, into: &effects)
       folder.perform(effects, of: &log)
