@@ -103,6 +103,9 @@ final class BrokerLane {
     }
   }
 
+  /// Which replicas are on this loop.
+  var places: Dictionary<TopicPartition, LocalPartition>.Keys { partitions.keys }
+
   /// The replicas on this loop, in the order of their names.
   var replicas: [LocalPartition] { partitions.values.sorted { $0.place < $1.place } }
 

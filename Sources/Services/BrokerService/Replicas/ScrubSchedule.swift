@@ -7,27 +7,38 @@ struct ScrubSchedule {
   let interval: Duration
   /// When the last pass over each replica ended.
   private var passes: [TopicPartition: Instant] = [:]
+  /// Those whose turn comes, the next one last: put in order once, not for each of thousands anew.
+  private var waiting: [TopicPartition] = []
   /// The replica whose pass is under way, and how far it is.
   private(set) var current: (place: TopicPartition, behind: LogPosition?)?
 
   init(interval: Duration) { self.interval = interval }
 
   /// Chooses among the lane's replicas: goes on with the one under way, else begins the one that waits longest.
-  mutating func next(among places: @autoclosure () -> [TopicPartition], at now: Instant) -> TopicPartition? {
+  mutating func next(among places: some Collection<TopicPartition>, at now: Instant) -> TopicPartition? {
     if let current { return current.place }
-    let places = places()
+    dropGone(places)
+    if waiting.isEmpty { putInOrder(places, now) }
+    guard let chosen = waiting.popLast() else { return nil }
+    current = (chosen, nil)
+    return chosen
+  }
+
+  private mutating func dropGone(_ places: some Collection<TopicPartition>) {
+    while let next = waiting.last, !places.contains(next) { waiting.removeLast() }
+  }
+
+  private mutating func putInOrder(_ places: some Collection<TopicPartition>, _ now: Instant) {
     passes = places.reduce(into: [:]) { kept, place in kept[place] = passes[place] }
-    let due = places.filter { place in passes[place].map { now - $0 >= interval } ?? true }
-    let chosen = due.min { first, second in
+    waiting = places.filter { place in passes[place].map { now - $0 >= interval } ?? true }
+    waiting.sort { first, second in
       switch (passes[first], passes[second]) {
-      case (nil, nil): first < second
-      case (nil, _): true
-      case (_, nil): false
-      case (let first?, let second?): first < second
+      case (nil, nil): first > second
+      case (nil, _): false
+      case (_, nil): true
+      case (let before?, let after?): (before, first) > (after, second)
       }
     }
-    current = chosen.map { ($0, nil) }
-    return chosen
   }
 
   /// The pass under way has come to `position`.
@@ -41,5 +52,9 @@ struct ScrubSchedule {
   }
 
   /// What had been read is not there any more: the pass under way begins anew when the replica's turn comes again.
-  mutating func lost() { current = nil }
+  mutating func lost() {
+    guard let current else { return }
+    waiting.append(current.place)
+    self.current = nil
+  }
 }

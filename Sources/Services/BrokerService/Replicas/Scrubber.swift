@@ -51,7 +51,7 @@ final class Scrubber {
   private func readPiece() {
     guard !isStopped else { return }
     for _ in 0..<Self.passedMax {
-      guard let place = schedule.next(among: lane.replicas.map(\.place), at: lane.loop.now) else {
+      guard let place = schedule.next(among: lane.places, at: lane.loop.now) else {
         return goOn(after: idlePause)
       }
       if let partition = lane.replica(of: place), partition.problem == nil, partition.log.state.isLasting,
