@@ -32,9 +32,8 @@ final class CleaningFiles: CompactionStorage {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, to file: LogFile, at position: Int) throws(LogFailure) {
-    guard let descriptor = made[file], let base = bytes.baseAddress else { return }
-    var parts = [iovec(iov_base: UnsafeMutableRawPointer(mutating: base), iov_len: bytes.count)]
-    try SystemCalls.write(descriptor, &parts, at: position, file: files.path(file))
+    guard let descriptor = made[file] else { return }
+    try SystemCalls.write(descriptor, bytes, at: position, file: files.path(file))
   }
 
   func sync(_ files: [LogFile]) throws(LogFailure) {

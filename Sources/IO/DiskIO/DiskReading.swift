@@ -27,7 +27,9 @@ struct DiskReading: LogStorage {
       let room = memory.room(blocks.count)
       let read: Int
       do {
-        read = try SystemCalls.readOnce(direct, at: blocks.lowerBound, into: room, name: files.path(file))
+        read = try direct.withDescriptor { (descriptor) throws(LogFailure) in
+          try SystemCalls.readOnce(descriptor, at: blocks.lowerBound, into: room, file: files.path(file))
+        }
       } catch {
         guard case .disk(_, _, EINVAL, _) = error else { throw error }
         files.staysInCache()

@@ -58,11 +58,17 @@ enum SystemCalls {
     }
   }
 
-  static func write(_ descriptor: Int32, _ bytes: [UInt8], at position: Int, file: String) throws(LogFailure) {
+  static func write(
+    _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at position: Int, file: String
+  ) throws(LogFailure) {
     guard !bytes.isEmpty else { return }
+    var parts = [iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)]
+    try write(descriptor, &parts, at: position, file: file)
+  }
+
+  static func write(_ descriptor: Int32, _ bytes: [UInt8], at position: Int, file: String) throws(LogFailure) {
     let result = bytes.withUnsafeBytes { buffer in
-      var parts = [iovec(iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count)]
-      return Result { () throws(LogFailure) in try write(descriptor, &parts, at: position, file: file) }
+      Result { () throws(LogFailure) in try write(descriptor, buffer, at: position, file: file) }
     }
     try result.get()
   }
@@ -73,11 +79,8 @@ enum SystemCalls {
   ) throws(LogFailure) -> Int {
     var done = 0
     while done < buffer.count, let base = buffer.baseAddress {
-      let count = pread(descriptor, base + done, buffer.count - done, off_t(position + done))
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw failure("reading", file)
-      }
+      let rest = UnsafeMutableRawBufferPointer(start: base + done, count: buffer.count - done)
+      let count = try readOnce(descriptor, at: position + done, into: rest, file: file)
       if count == 0 { break }
       done += count
     }
@@ -94,14 +97,12 @@ enum SystemCalls {
 
   /// Reads what there is at once; answers how much.
   static func readOnce(
-    _ file: FileReference, at position: Int, into buffer: UnsafeMutableRawBufferPointer, name: String
+    _ descriptor: Int32, at position: Int, into buffer: UnsafeMutableRawBufferPointer, file: String
   ) throws(LogFailure) -> Int {
-    try file.withDescriptor { (descriptor) throws(LogFailure) in
-      while true {
-        let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(position))
-        if count >= 0 { return count }
-        guard errno == EINTR else { throw failure("reading", name) }
-      }
+    while true {
+      let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(position))
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw failure("reading", file) }
     }
   }
 
@@ -109,20 +110,20 @@ enum SystemCalls {
     try file.withDescriptor { (descriptor) throws(LogFailure) in try syncData(descriptor, file: name) }
   }
 
+  /// No reason makes it passing, want of room neither: what the disk holds after a failed sync is not known.
+  private static func failedSync(_ file: String, code: Int32 = errno) -> LogFailure {
+    .disk(operation: "syncing", file: file, code: code, message: String(cString: strerror(code)))
+  }
+
   /// Makes the file's bytes durable. A failure is final: what the disk holds afterwards is not known.
   static func syncData(_ descriptor: Int32, file: String) throws(LogFailure) {
-    guard fdatasync(descriptor) == 0 else {
-      let code = errno
-      throw .disk(operation: "syncing", file: file, code: code, message: String(cString: strerror(code)))
-    }
+    guard fdatasync(descriptor) == 0 else { throw failedSync(file) }
   }
 
   /// Makes everything durable that was written to the disk on which the folder lies. A failure is final.
   static func syncDisk(_ descriptor: Int32, folder: String) throws(LogFailure) {
     let code = -newswire_sync_file_system(descriptor)
-    guard code == 0 else {
-      throw .disk(operation: "syncing", file: folder, code: code, message: String(cString: strerror(code)))
-    }
+    guard code == 0 else { throw failedSync(folder, code: code) }
   }
 
   /// Has the file's synced bytes from `position` on read from the disk when they are wanted again.
@@ -148,10 +149,7 @@ enum SystemCalls {
 
   /// A failure is final, even for want of room: which names the disk holds afterwards is not known.
   private static func syncFolder(_ descriptor: Int32, _ path: String) throws(LogFailure) {
-    guard fsync(descriptor) == 0 else {
-      let code = errno
-      throw .disk(operation: "syncing", file: path, code: code, message: String(cString: strerror(code)))
-    }
+    guard fsync(descriptor) == 0 else { throw failedSync(path) }
   }
 
   /// The folder that holds the file or folder at `path`.

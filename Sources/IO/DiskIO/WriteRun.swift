@@ -61,8 +61,7 @@ struct WriteRun {
       let bytes = memory.fill(min(blocks.upperBound - position, memory.byteCount), from: &ahead)
       do throws(LogFailure) {
         try file.withDescriptor { (descriptor) throws(LogFailure) in
-          var whole = [iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)]
-          try SystemCalls.write(descriptor, &whole, at: position, file: name)
+          try SystemCalls.write(descriptor, UnsafeRawBufferPointer(bytes), at: position, file: name)
         }
       } catch {
         guard case .disk(_, _, EINVAL, _) = error else { throw error }
