@@ -43,14 +43,14 @@ public final class LogFolder: Sendable {
   /// Opens the folder at `path`, or makes it with an id from `random`. Throws if another process holds it.
   ///
   /// `decompressor` serves searches by time. `openFilesMax` bounds the segment files that are kept open; by default a
-  /// quarter of what the process may open.
+  /// quarter of what the process may open, divided among `folderCount` such folders.
   public init(
-    path: String, random: inout some RandomNumberGenerator, openFilesMax: Int? = nil,
+    path: String, random: inout some RandomNumberGenerator, openFilesMax: Int? = nil, folderCount: Int = 1,
     decompressor: LogDecompressor? = nil
   ) throws(LogFailure) {
     self.path = path
     self.decompressor = decompressor
-    cache = FileCache(filesMax: max(openFilesMax ?? SystemCalls.descriptorsMax() / 4, 8))
+    cache = FileCache(filesMax: max(openFilesMax ?? SystemCalls.descriptorsMax() / 4 / folderCount, 8))
     try SystemCalls.makeFolder(path)
     let descriptor = try Self.takeLock(path)
     lock = Mutex(descriptor)

@@ -23,6 +23,8 @@ final class FileCache: Sendable {
 
   private let state = Mutex(State())
   private let filesMax: Int
+  /// Descriptors from here on are not kept: the process needs some that no file holds for long.
+  let descriptorsEnd = SystemCalls.descriptorsMax() - 16
   /// True until the file system has refused writes past the page cache.
   private let canPassCache = Atomic<Bool>(true)
 
@@ -132,6 +134,7 @@ struct PartitionFiles: LogStorage, Sendable {
       cache.forgetHalf()
       descriptor = try SystemCalls.open(path(file), flags: flags)
     }
+    if Int(descriptor) >= cache.descriptorsEnd { cache.forgetHalf() }
     let reference = FileReference(descriptor: descriptor) { close($0) }
     cache.insert(reference, .init(log: log, file: file, isPastCache: isPastCache))
     return reference

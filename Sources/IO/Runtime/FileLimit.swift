@@ -3,6 +3,20 @@ internal import Glibc
 /// How many files and connections a process may have open.
 public enum FileLimit {
   private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  /// What connections leave for files at least, and for the runtime: its scheduler looks at its threads by way of
+  /// /proc every second, and ends the process when it cannot.
+  private static let reserveMin: UInt64 = 48
+
+  /// The lowest descriptor that is too high for a connection that a peer has opened.
+  ///
+  /// A new descriptor is the lowest that is free, so its number tells how many are taken.
+  public static func connectionsEnd() -> Int32 {
+    var limit = rlimit()
+    guard getrlimit(Self.resource, &limit) == 0 else { return .max }
+    let all = UInt64(limit.rlim_cur)
+    let reserve = max(Self.reserveMin, all / 16)
+    return Int32(clamping: all > reserve ? all - reserve : all)
+  }
 
   /// Raises the soft limit to the hard one; the soft limit before and after.
   ///

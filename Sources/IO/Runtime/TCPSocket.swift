@@ -30,6 +30,12 @@ public final class TCPSocket {
   /// The peer's numeric address and port.
   public private(set) lazy var remoteAddress: String = peerAddress()
 
+  /// The connection's descriptor; nil once it is closed.
+  public var descriptor: Int32? {
+    var descriptor: Int32 = -1
+    return uv_fileno(asHandle(handle), &descriptor) == 0 ? descriptor : nil
+  }
+
   let handle = UnsafeMutablePointer<uv_tcp_t>.allocate(capacity: 1)
   private let request = UnsafeMutablePointer<uv_write_t>.allocate(capacity: 1)
   private var writeDone: ((Bool) -> Void)?
@@ -130,8 +136,7 @@ public final class TCPSocket {
   }
 
   private func peerAddress() -> String {
-    var descriptor: Int32 = -1
-    guard uv_fileno(asHandle(handle), &descriptor) == 0 else { return "a closed connection" }
+    guard let descriptor else { return "a closed connection" }
     return numericAddress(descriptor, newswire_peer_address) ?? "an unknown address"
   }
 }

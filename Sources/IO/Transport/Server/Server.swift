@@ -7,6 +7,8 @@ final class ServerShared: Sendable {
   let tls: TLSContext?
   let router: Router
   let report: @Sendable (ConnectionReport) -> Void
+  /// Descriptors from here on are not for connections.
+  let descriptorsEnd = FileLimit.connectionsEnd()
   private let connections = Atomic<Int>(0)
 
   init(

@@ -29,12 +29,12 @@ final class ServerLoop {
 
   private func accept(_ socket: TCPSocket) {
     guard !isDraining else { return socket.close() }
+    guard let descriptor = socket.descriptor, descriptor < shared.descriptorsEnd else {
+      return refuse(
+        socket, "\(shared.descriptorsEnd) files and connections are open already: raise the limit of open files")
+    }
     guard shared.reserveConnection() else {
-      shared.report(
-        ConnectionReport(
-          kind: .overLimit, remoteAddress: socket.remoteAddress,
-          reason: "there are \(shared.options.connectionsMax) connections already"))
-      return socket.close()
+      return refuse(socket, "there are \(shared.options.connectionsMax) connections already")
     }
     do throws(TLSError) {
       let facts = ConnectionFacts(
@@ -52,6 +52,11 @@ final class ServerLoop {
           kind: .handshakeFailed, remoteAddress: socket.remoteAddress, reason: error.description))
       socket.close()
     }
+  }
+
+  private func refuse(_ socket: TCPSocket, _ reason: String) {
+    shared.report(ConnectionReport(kind: .overLimit, remoteAddress: socket.remoteAddress, reason: reason))
+    socket.close()
   }
 
   func connectionClosed(_ connection: HTTP2Connection, reason: String, wasReady: Bool) {

@@ -25,7 +25,9 @@ struct BrokerFolders: Sendable {
     var failures: [LogFailure] = []
     for path in paths {
       do throws(LogFailure) {
-        folders.append(try LogFolder(path: path, random: &random, decompressor: decompressRecords))
+        folders.append(
+          try LogFolder(
+            path: path, random: &random, folderCount: paths.count, decompressor: decompressRecords))
       } catch {
         guard case .disk(_, _, let code, _) = error, [EIO, EROFS].contains(code) else { throw error }
         logger.error("disk folder left out", ["folder": "\(path)", "cause": "\(error)"])
