@@ -29,6 +29,7 @@ struct PartitionTests {
     bench.history.epochs.append(LeaderEpoch(6), at: Offset(0))
     let effects = try bench.produce(1, [1])
     #expect(effects.appends.isEmpty && effects.refusals == [.dataCorrupt])
+    #expect(effects.contains { if case .reportDamage = $0 { true } else { false } })
   }
 
   @Test("batches get dense offsets and the leader's epoch")

@@ -43,17 +43,33 @@ struct LeaderTests {
     #expect(bench.asks(2, end: 3, lastEpoch: 0).followerAnswers == [.beginAt(.zero)])
   }
 
+  @Test("only a follower that is in sync is told how far it has to agree")
+  func tellsAcknowledged() throws {
+    for (isr, acknowledged) in [([1, 2], 10), ([1], 0)] as [([Int32], Int64)] {
+      var bench = try Bench(["min.insync.replicas": "1"])
+      _ = bench.lead(isr: isr, replicas: 2)
+      _ = try bench.produce(1, [10])
+      _ = bench.holds(2, 10)
+      _ = bench.sync()
+      #expect(
+        bench.asks(2, end: 12, lastEpoch: 5).followerAnswers
+          == [.diverged(epoch: LeaderEpoch(5), endOffset: Offset(10), acknowledged: Offset(acknowledged))])
+    }
+  }
+
   @Test("a log with a leader epoch that nobody has led in is damaged, whatever its role would be", arguments: [1, 2])
   func epochFromNowhere(leader: Int32) throws {
     var bench = try Bench()
     bench.history.epochs.append(LeaderEpoch(6), at: .zero)
     _ = bench.handle(.logAdvanced(ends(10, 10, 10)))
-    #expect(bench.assign(leader: leader, 5, isr: [1, 2, 3]) == [])
+    let effects = bench.assign(leader: leader, 5, isr: [1, 2, 3])
     guard case .failed(let refusal) = bench.partition.role else {
       Issue.record("it was given a role")
       return
     }
     #expect(refusal.reason == .dataCorrupt)
+    #expect(effects == [.reportDamage(refusal)])
+    #expect(throws: refusal) { try bench.partition.bounds(from: .zero, mayFollow: true) }
   }
 
   @Test("a follower that ends before the leader's log begins has to begin anew")
@@ -294,6 +310,20 @@ struct FollowerTests {
     #expect(bench.handle(.leaderAnswered(to: first, answer)) == [])
   }
 
+  @Test("one in sync never cuts off what is acknowledged: its log is damaged, or its leader's")
+  func inSyncAndDiverged() throws {
+    var bench = try Bench()
+    _ = try bench.receiveAsFollower(10)
+    _ = bench.assign(leader: 3, 7, isr: [1, 3])
+    let effects = bench.answer(.diverged(epoch: LeaderEpoch(5), endOffset: Offset(6), acknowledged: Offset(7)))
+    guard case .failed(let refusal) = bench.partition.role else {
+      Issue.record("it goes on")
+      return
+    }
+    #expect(refusal.reason == .dataCorrupt)
+    #expect(effects == [.reportDamage(refusal)])
+  }
+
   @Test("a leader whose log begins later makes it begin anew")
   func beginAnew() throws {
     var bench = try Bench()
@@ -379,7 +409,7 @@ struct FollowerTests {
     bench.history.epochs.truncate(to: Offset(6))
     #expect(
       answer(bench.asks(3, end: 10, lastEpoch: 5, held: 10, epoch: 6))
-        == .diverged(epoch: LeaderEpoch(5), endOffset: Offset(6)))
+        == .diverged(epoch: LeaderEpoch(5), endOffset: Offset(6), acknowledged: Offset(6)))
   }
 }
 

@@ -60,6 +60,28 @@ struct DamageTests {
     #expect(opening(host).contains("all of its bytes are there"))
   }
 
+  @Test("a whole batch of an earlier leader epoch than the one before it is refused, though a sector looks unwritten")
+  func earlierEpoch() throws {
+    let host = try SimulatedHost()
+    let first = try host.append(batch(2, bytes: 300), epoch: 3)
+    try host.append(batch(2, bytes: 1200, fill: 0), epoch: 3)
+    try host.perform()
+    host.disk.files[Self.records]!.current[first.bytes.count + 15] ^= 1
+    #expect(opening(host).contains("names leader epoch 2, but follows one of 3"))
+  }
+
+  @Test("batches that are read once more for their indexes have to be of the leader epochs that the log remembers")
+  func otherEpoch() throws {
+    let host = try SimulatedHost()
+    try host.append(batch(2, bytes: 300), epoch: 3)
+    try host.append(batch(2, bytes: 300), epoch: 4)
+    host.ask { log, effects in log.close(into: &effects) }
+    try host.perform()
+    host.disk.files[LogFile.offsetIndex(SegmentID(Offset(0))).name] = nil
+    host.disk.files[Self.records]!.current[15] ^= 1
+    #expect(opening(host).contains("names leader epoch 2, but was written in 3"))
+  }
+
   @Test("a last batch that states a wrong length is refused, not taken for an unfinished write")
   func damagedLength() throws {
     for bit in 0..<32 {

@@ -54,8 +54,10 @@ struct BrokerReplicationTests {
     }
   }
 
-  func values(_ cluster: LocalCluster, _ partition: Int32, through node: NodeID) async throws -> [String] {
-    let stream = try await cluster.channel(node).stream(API.Broker.consume, options: options())
+  func values(
+    _ cluster: LocalCluster, _ partition: Int32, through node: NodeID, within seconds: Int = 30
+  ) async throws -> [String] {
+    let stream = try await cluster.channel(node).stream(API.Broker.consume, options: options(seconds))
     try await stream.send(
       API.ConsumeRequest(
         partitions: [API.ConsumePartition(topic: "t", partition: partition, start: .beginning(true))], untilEnd: true))

@@ -81,6 +81,47 @@ extension BrokerReplicationTests {
     }
   }
 
+  @Test("a leader epoch that changed behind the checkpoint is found, and the replica mended", arguments: [true, false])
+  func changedEpoch(ofLeader: Bool) async throws {
+    try await LocalCluster.with(.init(brokers: 3)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      let place = try await place(cluster, 0)
+      let first = try await leader(cluster)
+      let broken = ofLeader ? first : other(than: first)
+      try await produce(cluster, 0, 0..<10)
+      let manifest = await cluster.manifest(of: place, on: .broker(broken))
+      try await produce(cluster, 0, 10..<50)
+      await cluster.stop(.broker(broken))
+      try await cluster.changeLastEpoch(of: place, on: .broker(broken), behind: manifest)
+      try await cluster.start(.broker(broken))
+      try await untilMended(cluster, on: broken)
+      try await produce(cluster, 0, 50..<60, through: .broker(broken))
+      #expect(try await values(cluster, 0, through: .broker(broken)) == expected(60))
+    }
+  }
+
+  @Test("an only replica that contradicts itself serves nobody, and says why")
+  func changedEpochOfAll() async throws {
+    try await LocalCluster.with(.init(brokers: 1)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      let place = try await place(cluster, 0)
+      try await produce(cluster, 0, 0..<5)
+      let manifest = await cluster.manifest(of: place, on: .broker(1))
+      try await produce(cluster, 0, 5..<10)
+      await cluster.stop(.broker(1))
+      try await cluster.changeLastEpoch(of: place, on: .broker(1), behind: manifest)
+      try await cluster.start(.broker(1))
+      let channel = try await cluster.channel(.broker(1))
+      try await until("the broker says what is wrong") {
+        let logs = try await channel.unary(API.Broker.describeLogs, API.DescribeLogsRequest(), options: options()).logs
+        return logs.contains { $0.topic == "t" && $0.error?.message.contains("has records of leader epoch") == true }
+      }
+      try await until("nobody leads") { try await state(cluster, 0).leader == nil }
+      await #expect(throws: Status.self) { try await values(cluster, 0, through: .broker(1), within: 2) }
+      #expect(await cluster.records(of: place, on: .broker(1))?.isEmpty == false)
+    }
+  }
+
   @Test("a replica that is not on its disk any more is fetched from the others before anybody counts on it")
   func missing() async throws {
     try await LocalCluster.with(.init(brokers: 3)) { cluster in

@@ -227,6 +227,25 @@ actor LocalCluster {
     #expect(fseek(file, position, SEEK_SET) == 0 && fwrite(&byte, 1, 1, file) == 1)
   }
 
+  /// What a replica's manifest says at the moment.
+  func manifest(of place: Model.TopicPartition, on id: NodeID) -> [UInt8] {
+    bytes(of: "\(folder.path)/\(id)/\(place)/manifest")
+  }
+
+  /// Lets a replica that is at rest look as if its process had been killed since it wrote this manifest, and changes the
+  /// leader epoch that its last batch names: by 4, in the lowest byte.
+  func changeLastEpoch(of place: Model.TopicPartition, on id: NodeID, behind manifest: [UInt8]) throws {
+    try Data(manifest).write(to: URL(fileURLWithPath: "\(folder.path)/\(id)/\(place)/manifest"))
+    let content = try #require(records(of: place, on: id))
+    var start = 0
+    while case let end = start + 12 + content[start + 8..<start + 12].reduce(0, { $0 << 8 | Int($1) }),
+      end < content.count
+    {
+      start = end
+    }
+    try flipBit(of: place, on: id, at: start + 15)
+  }
+
   /// Removes a replica's folder from a broker's disk.
   func removeReplica(of place: Model.TopicPartition, on id: NodeID) throws {
     try FileManager.default.removeItem(atPath: "\(folder.path)/\(id)/\(place)")

@@ -39,6 +39,14 @@ struct HistoryTests {
     #expect(shorter.hash != whole.hash)
   }
 
+  @Test("whatever bit of a batch flips, nothing that is acknowledged is lost, and damaged replicas are fetched anew")
+  func flippedBits() {
+    var totals = HistoryTotals()
+    for seed in 60..<66 as Range<UInt64> { totals.add(report(seed) { $0.faults = [.flip, .kill, .restart] }) }
+    #expect(totals.violations == 0)
+    #expect(totals.counts[.damagesFound, default: 0] > 5 && totals.counts[.replicasMended, default: 0] > 5)
+  }
+
   @Test("only the kinds of faults that were asked for happen")
   func kinds() {
     let report = report(5) { $0.faults = [.kill, .cut] }

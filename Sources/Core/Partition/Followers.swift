@@ -33,13 +33,14 @@ extension Partition {
       // Without a batch there is nothing to disagree about; but a log cannot begin behind the leader's end.
       return position.logEndOffset <= log.logEndOffset ? agreed : .beginAt(log.logStartOffset)
     }
+    let acknowledged = leadership.inSync.committed.contains(position.replica.broker) ? leadership.highWatermark : .zero
     guard let own = epochs.end(of: lastEpoch, logEndOffset: log.logEndOffset) else {
       // The epoch is before all that this log remembers, or above all that it has.
       guard let latest = epochs.latest, lastEpoch > latest else { return .beginAt(log.logStartOffset) }
-      return .diverged(epoch: latest, endOffset: log.logEndOffset)
+      return .diverged(epoch: latest, endOffset: log.logEndOffset, acknowledged: acknowledged)
     }
     guard own.epoch == lastEpoch, position.logEndOffset <= own.endOffset else {
-      return .diverged(epoch: own.epoch, endOffset: own.endOffset)
+      return .diverged(epoch: own.epoch, endOffset: own.endOffset, acknowledged: acknowledged)
     }
     return agreed
   }

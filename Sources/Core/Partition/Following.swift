@@ -69,10 +69,14 @@ extension Partition {
       role = .follower(following)
       learn(highWatermark, logStart, into: &effects)
       tellHeld(into: &effects)
-    case .diverged(let epoch, let endOffset):
+    case .diverged(let epoch, let endOffset, let acknowledged):
       let ownEnd = moment.history.epochs.end(of: epoch, logEndOffset: log.logEndOffset)?.endOffset
       // Whoever has no epoch so low has nothing in common with the leader.
-      cut(to: min(ownEnd ?? log.logStartOffset, endOffset), following, into: &effects)
+      let end = max(min(ownEnd ?? log.logStartOffset, endOffset), log.logStartOffset)
+      guard end >= min(acknowledged, log.logEndOffset) else {
+        return logContradicted(lostAgreement(end, acknowledged), into: &effects)
+      }
+      cut(to: end, following, into: &effects)
     case .beginAt(let offset):
       following.stage = .cutting
       following.highWatermark = offset
@@ -85,10 +89,18 @@ extension Partition {
     }
   }
 
-  private mutating func cut(to offset: Offset, _ following: Following, into effects: inout [PartitionEffect]) {
-    guard offset < log.logEndOffset else { return }
+  /// A replica that is in sync agrees with its leader about everything acknowledged; else what one of the two has of
+  /// leader epochs has changed since it was written. To cut the log would leave nobody but the leader with the records.
+  private func lostAgreement(_ end: Offset, _ acknowledged: Offset) -> Refusal {
+    Refusal(
+      .dataCorrupt,
+      "the log of \(name) agrees with its leader's only up to offset \(end), but it had everything before "
+        + "\(acknowledged) in sync with it")
+  }
+
+  private mutating func cut(to end: Offset, _ following: Following, into effects: inout [PartitionEffect]) {
+    guard end < log.logEndOffset else { return }
     var following = following
-    let end = max(offset, log.logStartOffset)
     following.stage = .cutting
     following.highWatermark = min(following.highWatermark, end)
     role = .follower(following)

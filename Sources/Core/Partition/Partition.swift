@@ -124,13 +124,11 @@ public struct Partition: Sendable {
     if case .failed = role { return }
     if let known = knownEpoch, assignment.leaderEpoch < known { return }
     if let known = partitionEpoch, assignment.partitionEpoch < known { return }
-    if let latest = moment.history.epochs.latest, latest > assignment.leaderEpoch {
-      // The checksums of batches do not cover what they say of their epoch.
-      let words = "the log of \(name) states leader epoch \(latest), where \(assignment.leaderEpoch) is the newest"
-      return logFailed(Refusal(.dataCorrupt, words), into: &effects)
-    }
     partitionEpoch = assignment.partitionEpoch
     own = InSyncSet.Member(broker: broker, epoch: epoch)
+    if let contradiction = epochFromNowhere(moment.history.epochs, assignment.leaderEpoch) {
+      return logContradicted(contradiction, into: &effects)
+    }
     var earlier: Leadership?
     if case .leader(var leadership) = role {
       if assignment.leader == broker, assignment.leaderEpoch == leadership.epoch {
@@ -256,6 +254,20 @@ public struct Partition: Sendable {
   private mutating func logFailed(_ refusal: Refusal, into effects: inout [PartitionEffect]) {
     if case .leader(let leadership) = role { giveUp(leadership.requests, refusal, &effects) }
     role = .failed(refusal)
+  }
+
+  /// The log cannot be what was once written: it serves nobody, and is fetched anew from the others.
+  mutating func logContradicted(_ refusal: Refusal, into effects: inout [PartitionEffect]) {
+    logFailed(refusal, into: &effects)
+    effects.append(.reportDamage(refusal))
+  }
+
+  /// What is wrong with a log that names a later epoch than the one in which its partition is led: nobody can have
+  /// written that. A batch's checksum does not cover what it says of its epoch.
+  func epochFromNowhere(_ epochs: LeaderEpochHistory, _ present: LeaderEpoch) -> Refusal? {
+    guard let latest = epochs.latest, latest > present else { return nil }
+    return Refusal(
+      .dataCorrupt, "the log of \(name) has records of leader epoch \(latest), where \(present) is the newest")
   }
 
   /// Moves the high watermark as far as every in-sync replica allows, and answers who waited for it.

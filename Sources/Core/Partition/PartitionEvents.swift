@@ -146,8 +146,9 @@ public struct ReplicaPosition: Hashable, Sendable {
 public enum FollowerAnswer: Hashable, Sendable {
   /// The logs agree up to the follower's end: batches come from there on.
   case agreed(highWatermark: Offset, logStartOffset: Offset)
-  /// The logs diverge: the leader's last epoch at or below the follower's ended here.
-  case diverged(epoch: LeaderEpoch, endOffset: Offset)
+  /// The logs diverge: the leader's last epoch at or below the follower's ended here. A follower that is in sync has
+  /// everything before `acknowledged`; zero if it is not.
+  case diverged(epoch: LeaderEpoch, endOffset: Offset, acknowledged: Offset = .zero)
   /// The logs have nothing in common: the follower empties its own and begins here.
   case beginAt(Offset)
   /// The follower is not served, for this reason.
@@ -207,6 +208,9 @@ public enum PartitionEffect: Hashable, Sendable {
   case emptyLog(beginAt: Offset)
   /// Give up the records before this offset, as the leader has done.
   case moveLogStart(to: Offset)
+  /// Tell the coordinator that nothing in this log can be believed, because it contradicts what is known of it: another
+  /// replica is to lead, and this one to begin anew.
+  case reportDamage(Refusal)
 }
 
 /// One batch on its way to the log.

@@ -9,9 +9,11 @@ extension Partition {
   mutating func produce(
     _ request: ProduceBatches, at moment: Moment, into effects: inout [PartitionEffect]
   ) {
-    if let refusal = notLeader() ?? epochMismatch(request.leaderEpoch) ?? laterEpoch(moment.history.epochs)
-      ?? objection(to: request, at: moment.timestamp)
-    {
+    if let present = leaderEpoch, let contradiction = epochFromNowhere(moment.history.epochs, present) {
+      // Nothing can follow on such a log.
+      logContradicted(contradiction, into: &effects)
+    }
+    if let refusal = notLeader() ?? epochMismatch(request.leaderEpoch) ?? objection(to: request, at: moment.timestamp) {
       effects.append(.refuse(request.request, refusal))
       return
     }
@@ -91,14 +93,6 @@ extension Partition {
       }
     }
     return places
-  }
-
-  /// A log that names a later epoch than the one in which it is led holds what nobody can have written: a batch's epoch is
-  /// not covered by its checksum. Nothing can follow on it.
-  private func laterEpoch(_ epochs: LeaderEpochHistory) -> Refusal? {
-    guard let latest = epochs.latest, let leaderEpoch, latest > leaderEpoch else { return nil }
-    return Refusal(
-      .dataCorrupt, "the log of \(name) names leader epoch \(latest), but it is led in epoch \(leaderEpoch)")
   }
 
   private func sync(_ acks: Acks) -> SyncDemand {

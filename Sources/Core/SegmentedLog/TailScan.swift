@@ -34,9 +34,10 @@ struct TailScan {
       case .end: return nil
       case .invalid(let words): finding = words
       case .batch(let header):
-        if let words = objection(to: header) {
-          finding = words
+        if header.nextOffset - start.segment.base > Int64(Int32.max) {
+          finding = "a record batch reaches to offset \(header.nextOffset), too far for its segment"
         } else if try scanner.isChecksumRight(header, at: place.position) {
+          try refuseOtherEpoch(header, at: place)
           log.takeIn(header, at: place, now: openedAt)
           place.pass(header)
           continue
@@ -58,15 +59,20 @@ struct TailScan {
         + "\(checkpoint.offset) at byte \(checkpoint.position)")
   }
 
-  private func objection(to header: RecordBatchHeader) -> String? {
-    guard header.nextOffset - start.segment.base <= Int64(Int32.max) else {
-      return "a record batch reaches to offset \(header.nextOffset), too far for its segment"
+  /// Throws if a whole batch names a leader epoch that it cannot have been written in: its checksum does not cover that.
+  private func refuseOtherEpoch(_ header: RecordBatchHeader, at place: LogPosition) throws(LogFailure) {
+    let isKnown = place.position < checkpoint.position
+    let known = isKnown ? log.epochs.epoch(at: place.offset) : log.epochs.latest
+    let finding: String
+    switch (header.leaderEpoch, known) {
+    case (nil, _): finding = "the record batch with offset \(place.offset) has no leader epoch"
+    case (let epoch?, let known?) where isKnown && epoch != known:
+      finding = "the record batch with offset \(place.offset) names leader epoch \(epoch), but was written in \(known)"
+    case (let epoch?, let known?) where epoch < known:
+      finding = "the record batch with offset \(place.offset) names leader epoch \(epoch), but follows one of \(known)"
+    default: return
     }
-    guard let epoch = header.leaderEpoch else { return "a record batch has no leader epoch" }
-    if let latest = log.epochs.latest, header.baseOffset >= log.end.offset, epoch < latest {
-      return "a record batch of leader epoch \(epoch) follows one of \(latest)"
-    }
-    return nil
+    throw .damaged(file: LogFile.records(place.segment).name, position: place.position, finding: finding)
   }
 
   /// Throws unless the fault at `place` can be what a loss of power leaves of writes that were never synced.

@@ -197,14 +197,14 @@ public final class SimulatedDisk: LogStorage {
     return true
   }
 
-  /// Flips one bit of a batch, if it is there whole; none before the byte `first` of it.
-  func spoil(_ batch: [UInt8], at place: LogPosition, from first: Int = 0, using random: inout Seeded) -> Bool {
+  /// Flips one bit of a batch, if it is there whole. Every other time it is one that the batch's checksum does not cover.
+  func spoil(_ batch: [UInt8], at place: LogPosition, using random: inout Seeded) -> Bool {
     let file = LogFile.records(place.segment)
     let range = place.position..<place.position + batch.count
     guard let content = files[file.name]?.current, range.upperBound <= content.count,
       content[range].elementsEqual(batch)
     else { return false }
-    flipBit(in: file, within: range.dropFirst(first), using: &random)
+    flipBit(in: file, within: random.chance(0.5) ? range.prefix(16) : range, using: &random)
     spoiled[place] = batch
     isSpoiled = true
     return true

@@ -191,8 +191,7 @@ final class FaultInjector {
       guard disk.flip(.manifest, using: &chance) else { return nil }
       return "a bit flips in the manifest of \(replica.place) of broker \(machine.id), killed for \(startAfter)"
     }
-    // Behind the last checkpoint nobody can tell what leader epoch a batch had: no checksum covers it.
-    guard let batch, disk.spoil(batch.bytes, at: batch.place, from: 16, using: &chance) else { return nil }
+    guard let batch, disk.spoil(batch.bytes, at: batch.place, using: &chance) else { return nil }
     return "a bit flips in a batch of \(replica.place) at \(batch.place.offset) of broker \(machine.id), killed for "
       + "\(startAfter)"
   }

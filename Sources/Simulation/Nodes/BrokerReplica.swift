@@ -58,9 +58,6 @@ final class BrokerReplica {
           leader: state.leader, leaderEpoch: state.leaderEpoch, partitionEpoch: state.epoch,
           replicas: state.replicas.map(\.broker), isr: state.isr,
           replicationFactor: state.replicationFactor), as: epoch))
-    if case .failed(let refusal) = partition.role, refusal.reason == .dataCorrupt {
-      found(.damaged(file: "\(place)", position: 0, finding: refusal.message))
-    }
     guard partition.leaderEpoch != wasLeader else { return }
     broker.drop(place)
     if let epoch = partition.leaderEpoch {
@@ -222,6 +219,7 @@ final class BrokerReplica {
       storage.restart(at: start, now: broker.timestamp) { [self] in logCut($0) }
       comparedTo = min(comparedTo, start)
     case .moveLogStart(let start): storage.deleteRecords(before: start)
+    case .reportDamage(let refusal): found(.damaged(file: "\(place)", position: 0, finding: refusal.message))
     }
   }
 

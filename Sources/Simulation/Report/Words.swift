@@ -52,6 +52,7 @@ func describe(_ effect: PartitionEffect) -> String {
   case .cutLog(let end): "cut the log to \(end)"
   case .emptyLog(let start): "empty the log, it begins at \(start)"
   case .moveLogStart(let start): "the log starts at \(start)"
+  case .reportDamage(let refusal): "reports damage: \(refusal.message)"
   }
 }
 
@@ -73,7 +74,8 @@ private func describe(_ position: ReplicaPosition) -> String {
 private func describe(_ answer: FollowerAnswer) -> String {
   switch answer {
   case .agreed(let watermark, let start): "agreed, watermark \(watermark), start \(start)"
-  case .diverged(let epoch, let end): "diverged, epoch \(epoch) ends at \(end)"
+  case .diverged(let epoch, let end, let acknowledged):
+    "diverged, epoch \(epoch) ends at \(end), \(acknowledged) acknowledged"
   case .beginAt(let offset): "begin at \(offset)"
   case .refused(let refusal): "refused, \(refusal.message)"
   }

@@ -93,7 +93,7 @@ extension NewswireInternalV1 {
     public var partition: Int32 = 0
     /// The leader's epoch.
     public var leaderEpoch: Int32 = 0
-    /// The end of what every in-sync replica holds, exclusive.
+    /// The end of what every in-sync replica holds, exclusive. If the logs diverge: 0 if the follower is not in sync.
     public var highWatermark: Int64 = 0
     /// The first offset that the leader has.
     public var logStartOffset: Int64 = 0

@@ -110,14 +110,6 @@ final class LocalPartition {
     // What belonged to the role before goes, and then comes what belongs to the new one.
     if isOther { lane.replication.forget(place) }
     performEffects(at: now)
-    if case .failed(let refusal) = state.role, refusal.reason == .dataCorrupt {
-      // Nothing of it can be believed.
-      lane.health.damaged(
-        place,
-        DiskHealth.Damage(
-          lastEpoch: nil, endOffset: .zero, leaderEpoch: assignment.leaderEpoch, registration: registration,
-          refusal: refusal))
-    }
     guard isOther else { return }
     for write in early.takeAll() { tryAgain(write) }
     if old != nil { wakeAll() }
@@ -253,7 +245,19 @@ final class LocalPartition {
     case .cutLog(let end): log.truncate(to: end) { [weak self] in self?.logCut($0.map { _ in () }) }
     case .emptyLog(let start): log.restart(at: start, now: now) { [weak self] in self?.logCut($0) }
     case .moveLogStart(let start): log.deleteRecords(before: start) { _ in }
+    case .reportDamage(let refusal): contradicted(refusal)
     }
+  }
+
+  /// Nothing in the log can be believed: the coordinator hears of it, and whoever waits here finds it out.
+  private func contradicted(_ refusal: Refusal) {
+    lane.replication.forget(place)
+    lane.health.damaged(
+      place,
+      DiskHealth.Damage(
+        lastEpoch: nil, endOffset: .zero, leaderEpoch: assigned.leaderEpoch, registration: state.own.epoch,
+        refusal: refusal))
+    wakeAll()
   }
 
   private func append(_ batch: AppendBatch, at now: Timestamp) {

@@ -80,7 +80,8 @@ extension NewswireInternalV1.ReplicateResponse {
     case .agreed(let highWatermark, let logStart):
       self.highWatermark = highWatermark.rawValue
       logStartOffset = logStart.rawValue
-    case .diverged(let epoch, let endOffset):
+    case .diverged(let epoch, let endOffset, let acknowledged):
+      self.highWatermark = acknowledged.rawValue
       truncateToEpoch = epoch.rawValue
       truncateToOffset = endOffset.rawValue
     case .beginAt(let offset): beginAtOffset = offset.rawValue
@@ -103,7 +104,12 @@ extension NewswireInternalV1.ReplicateResponse {
     }
     if let beginAtOffset { return (position, .beginAt(Offset(beginAtOffset))) }
     if let truncateToOffset {
-      return (position, .diverged(epoch: LeaderEpoch(truncateToEpoch), endOffset: Offset(truncateToOffset)))
+      return (
+        position,
+        .diverged(
+          epoch: LeaderEpoch(truncateToEpoch), endOffset: Offset(truncateToOffset),
+          acknowledged: Offset(highWatermark))
+      )
     }
     return (position, .agreed(highWatermark: Offset(highWatermark), logStartOffset: Offset(logStartOffset)))
   }
