@@ -208,7 +208,7 @@ struct CompactionTests {
     host.ask { log, effects in log.close(into: &effects) }
     try host.perform()
     var body = Array(host.disk.files["manifest"]!.current[16...])
-    body.removeSubrange(86..<90)
+    body.removeSubrange(86..<103)
     body.removeLast(28)
     host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 2, body: body)
     #expect(try host.reopen().wasClean)

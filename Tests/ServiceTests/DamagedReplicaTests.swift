@@ -1,6 +1,7 @@
 import ClusterMetadata
 import Messages
 import Model
+import NewswireClient
 import Node
 import Testing
 import Transport
@@ -119,6 +120,60 @@ extension BrokerReplicationTests {
       try await until("nobody leads") { try await state(cluster, 0).leader == nil }
       await #expect(throws: Status.self) { try await values(cluster, 0, through: .broker(1), within: 2) }
       #expect(await cluster.records(of: place, on: .broker(1))?.isEmpty == false)
+    }
+  }
+
+  /// Everything that the client library reads of the partition, and where it stands.
+  private func consumed(_ cluster: LocalCluster) async throws -> [String] {
+    var texts: [String] = []
+    for try await record in try await cluster.client().consumer().records("t", from: .beginning, untilEnd: true) {
+      #expect(record.offset == Int64(texts.count))
+      texts.append(record.text ?? "")
+    }
+    return texts
+  }
+
+  @Test(
+    "rot in memory that no broker has looked at is not read: the reader asks anew, another broker leads, all is mended")
+  func rottedInMemory() async throws {
+    try await LocalCluster.with(.init(brokers: 3)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<200)
+      // In a value, and in an offset, which the batch's checksum does not cover.
+      let batchBytes = try #require(await cluster.records(of: try await place(cluster, 0), on: .broker(1))).count / 200
+      for byte in [70, 7] {
+        let first = try await leader(cluster)
+        try await cluster.flipBit(
+          of: try await place(cluster, 0), on: .broker(first), at: 20 * batchBytes + byte)
+        #expect(try await consumed(cluster) == expected(200))
+        try await untilMended(cluster, on: first)
+      }
+    }
+  }
+
+  @Test("structured records are held against their checksums before they are sent, also fresh ones")
+  func rottedStructured() async throws {
+    try await LocalCluster.with(.init(brokers: 3)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<50)
+      let first = try await leader(cluster)
+      try await cluster.flipBit(of: try await place(cluster, 0), on: .broker(first), at: 1000)
+      // The stream itself goes on with whoever leads then.
+      #expect(try await values(cluster, 0, through: .broker(first)) == expected(50))
+      try await untilMended(cluster, on: first)
+    }
+  }
+
+  @Test("a replica of one is not replaced: whoever reads is told what is damaged, and gets nothing wrong")
+  func rottedAlone() async throws {
+    try await LocalCluster.with(.init(brokers: 1)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<50)
+      try await cluster.flipBit(of: try await place(cluster, 0), on: .broker(1), at: 1000)
+      let begin = ContinuousClock.now
+      let error = await #expect(throws: Status.self) { try await values(cluster, 0, through: .broker(1)) }
+      #expect(error?.refusal?.reason == .dataCorrupt)
+      #expect(ContinuousClock.now - begin < .seconds(10))
     }
   }
 

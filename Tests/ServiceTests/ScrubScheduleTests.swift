@@ -1,13 +1,19 @@
 import Model
-import SegmentedLog
 import Testing
 
 @testable import BrokerService
+@testable import SegmentedLog
 
 @Suite("Which replica is read through next")
 struct ScrubScheduleTests {
   private let places = (0..<3).map { index in
     TopicPartition(topic: UUID128(high: 1, low: 1), partition: PartitionIndex(Int32(index)))
+  }
+
+  private func place(_ offset: Int64, _ position: Int) -> SegmentCheck.CheckedPlace {
+    SegmentCheck.CheckedPlace(
+      position: LogPosition(offset: Offset(offset), segment: SegmentID(Offset(0)), position: position), records: 0,
+      generation: 0)
   }
 
   private func after(_ seconds: Int64) -> Instant { Instant(seconds * 1_000_000_000) }
@@ -17,7 +23,7 @@ struct ScrubScheduleTests {
     var schedule = ScrubSchedule(interval: .seconds(100))
     for (second, place) in places.enumerated() {
       #expect(schedule.next(among: places, at: after(Int64(second))) == place)
-      let reached = LogPosition(offset: Offset(7), segment: SegmentID(Offset(0)), position: 70)
+      let reached = self.place(7, 70)
       schedule.reached(reached)
       #expect(schedule.next(among: [], at: after(Int64(second))) == place)
       #expect(schedule.current?.behind == reached)
@@ -36,7 +42,7 @@ struct ScrubScheduleTests {
     #expect(schedule.next(among: [places[1]], at: after(0)) == places[1])
     schedule.passed(at: after(0))
     #expect(schedule.next(among: [places[0], places[1]], at: after(50)) == places[0])
-    schedule.reached(LogPosition(offset: Offset(1), segment: SegmentID(Offset(0)), position: 9))
+    schedule.reached(place(1, 9))
     schedule.lost()
     #expect(schedule.next(among: [places[0], places[1]], at: after(51)) == places[0])
     #expect(schedule.current?.behind == nil)

@@ -138,6 +138,8 @@ public struct LogDescription: Hashable, Sendable {
   public let error: NewswireError?
   /// How far it has been compacted by key; nil if its topic is not compacted.
   public let compaction: LogCompaction?
+  /// When it was read through in search of what has rotted; nil if it has not been since its broker was started.
+  public let scrub: LogScrub?
 
   init(_ message: NewswireV1.LogDescription, _ folders: [NewswireV1.LogFolder]) {
     partition = TopicPartition(message.topic, message.partition)
@@ -152,6 +154,7 @@ public struct LogDescription: Hashable, Sendable {
     folder = folders.first { $0.folderID == message.folderID }.map { LogFolder($0) }
     error = message.error.map { NewswireError($0) }
     compaction = message.compaction.map { LogCompaction($0) }
+    scrub = message.scrub.map { LogScrub($0) }
   }
 }
 

@@ -8,6 +8,8 @@ internal import Transport
 ///
 /// Belongs to the client's loop.
 final class ConsumeSession {
+  /// So often in a row a partition may be sent with something wrong before the reader hears of it.
+  private static let wrongMax = 10
   private static let replicaAvoidance = Duration.seconds(30)
 
   private let bound: LoopBound<ClusterLink>
@@ -28,6 +30,9 @@ final class ConsumeSession {
   private var random = SystemRandom()
   /// Partitions that are read from their leaders until then, because a replica nearby refused.
   private var leadersOnly: [TopicPartition: Instant] = [:]
+  /// Partitions of which something has come that is not what was written, and how often in a row: the broker is asked
+  /// to look before it sends, so that it finds out.
+  private var wrong: [TopicPartition: Int] = [:]
 
   init(
     link: LoopBound<ClusterLink>, queue: RecordQueue, options: ConsumerOptions, configuration: ClientConfiguration,
@@ -156,7 +161,8 @@ final class ConsumeSession {
           topic: start.partition.topic, topicID: link.cache.topics[start.partition.topic]?.id.bytes ?? [],
           partition: start.partition.partition, start: start.position.message)
       },
-      form: .batches, untilEnd: untilEnd, maxBytes: Int32(clamping: options.answerBytes), rack: rack)
+      form: .batches, untilEnd: untilEnd, maxBytes: Int32(clamping: options.answerBytes), rack: rack,
+      checked: starts.contains { wrong[$0.partition] != nil })
     let opened: ConsumeStream.Call = route.channel.open(NewswireV1.Broker.consume, options: call, handler: stream)
     stream.call = opened
     opened.send(request)
@@ -176,19 +182,37 @@ final class ConsumeSession {
       return carryOn()
     }
     let known = stream.positions[partition]
+    if options.checksChecksums, let slice = answer.batches.slice,
+      let finding = ReceivedBatches.fault(in: slice, from: known, until: answer.nextOffset)
+    {
+      return isWrong(partition, on: stream, finding)
+    }
     let isWanted = plan.received(partition, on: stream.id, nextOffset: answer.nextOffset, isEnd: answer.end)
     guard isWanted else { return }
     stream.positions[partition] = answer.nextOffset
+    if !wrong.isEmpty { wrong[partition] = nil }
     if let slice = answer.batches.slice, !slice.isEmpty {
       let batch = ConsumedBatch(
         partition: partition, firstOffset: known ?? answer.logStartOffset, nextOffset: answer.nextOffset,
         highWatermark: answer.highWatermark,
         leaderEpoch: answer.leaderEpoch, timestampMin: known == nil ? stream.timestamps[partition] : nil, bytes: slice,
-        checksChecksums: options.checksChecksums,
         progress: progress[partition])
       if queue.append(batch) { hold() }
     }
     if answer.end { carryOn() }
+  }
+
+  /// What came of the partition is not what was written: it is asked for again, and nobody sees it.
+  private func isWrong(_ partition: TopicPartition, on stream: ConsumeStream, _ finding: String) {
+    let count = wrong[partition, default: 0] + 1
+    wrong[partition] = count
+    avoidReplicas(of: partition)
+    let error = NewswireError(
+      .corruptRecordBatch,
+      "broker \(stream.leader) sent records of partition \(partition) that are damaged: \(finding)",
+      isRetriable: count < Self.wrongMax)
+    plan.partitionFailed(partition, on: stream.id, error: error, now: loop.now, using: &random)
+    carryOn()
   }
 
   fileprivate func ended(_ stream: ConsumeStream, _ status: Status) {

@@ -22,7 +22,6 @@ public struct ConsumedBatch: Sendable {
   /// The records before the first with this time are not wanted either.
   let timestampMin: Int64?
   let bytes: ByteSlice
-  let checksChecksums: Bool
   let progress: PartitionProgress?
 
   /// How many bytes they take, as they were sent.

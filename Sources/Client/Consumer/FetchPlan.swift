@@ -49,6 +49,8 @@ struct FetchPlan {
   }
 
   static let streamsPerLeaderMax = 8
+  /// So often in a row a damaged replica is asked again: another one will lead, if there is one.
+  static let corruptMax = 30
 
   let resetPolicy: ResetPolicy
   let pause: RetryPause
@@ -245,6 +247,9 @@ struct FetchPlan {
     if error.reason == .offsetOutOfRange, resetPolicy != .fail {
       entries[partition]!.position = resetPolicy == .earliest ? .beginning : .end
       entries[partition]!.reading = .waits(until: now + delay)
+    } else if error.reason == .dataCorrupt, entries[partition]!.failures > Self.corruptMax {
+      entries[partition]!.reading = .ended
+      pendingEffects.append(.failed(partition, error))
     } else if error.reason == .unknownTopic ? !isUnknownForGood(partition, now) : error.isWorthRepeating {
       entries[partition]!.reading = .waits(until: now + delay)
       if error.concernsLeadership { pendingEffects.append(.refresh(topic: partition.topic)) }

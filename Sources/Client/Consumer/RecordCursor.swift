@@ -54,10 +54,8 @@ struct RecordCursor {
 
   private mutating func open() throws(RecordBatchError) {
     let rest = batch.bytes[position..<batch.bytes.count]
-    let checks = batch.checksChecksums
     let (opened, size) = try rest.withUnsafeBytes { (bytes) throws(RecordBatchError) -> (Opened, Int) in
       let view = try RecordBatchView(startOf: bytes)
-      if checks { try view.validateChecksum() }
       let block: ByteSlice
       if view.header.attributes.codec == CompressionCodec.none {
         block = rest[RecordBatchHeader.byteCount..<view.header.sizeInBytes]

@@ -15,6 +15,14 @@ public struct CRC32C: Sendable {
     return checksum.value
   }
 
+  /// The checksum of what has the checksum `before`, with `bytes` behind it.
+  public static func checksum(of bytes: UnsafeRawBufferPointer, continuing before: UInt32) -> UInt32 {
+    var checksum = CRC32C()
+    checksum.state = ~before
+    checksum.update(bytes)
+    return checksum.value
+  }
+
   /// Goes on with `bytes`.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     // The library counts in 32 bits and only reads, although its parameter is not declared so.

@@ -41,13 +41,13 @@ struct IndexSearch<Storage: LogStorage> {
     return LogPosition(offset: header.baseOffset, segment: segment.id, position: Int(best.position))
   }
 
-  /// The batch in which the segment first came near `timestamp`: no record before it is as new.
+  /// A batch before which no record is as new as `timestamp`: the last at which the index names an older time.
   ///
   /// nil if the index knows of none, or names one that does not have that time.
   mutating func start(
     for timestamp: Timestamp, scanner: inout SegmentScanner<Storage>
   ) throws(LogFailure) -> LogPosition? {
-    guard let entry = try lastEntry(upTo: timestamp) else { return nil }
+    guard let entry = try lastEntry(before: timestamp) else { return nil }
     var place = try start(for: entry.offset, scanner: &scanner)
     while case .batch(let header) = try scanner.batch(at: place.position, expected: place.offset) {
       if header.nextOffset > entry.offset {
@@ -60,14 +60,14 @@ struct IndexSearch<Storage: LogStorage> {
     return nil
   }
 
-  private mutating func lastEntry(upTo timestamp: Timestamp) throws(LogFailure) -> TimestampedOffset? {
+  private mutating func lastEntry(before timestamp: Timestamp) throws(LogFailure) -> TimestampedOffset? {
     var low = 0
     var high = segment.timeIndexBytes / IndexLayout.timeEntryBytes
     var best: TimestampedOffset?
     while low < high {
       let middle = low + (high - low) / 2
       guard let entry = try timeEntry(middle) else { break }
-      if entry.timestamp <= timestamp {
+      if entry.timestamp < timestamp {
         best = entry
         low = middle + 1
       } else {

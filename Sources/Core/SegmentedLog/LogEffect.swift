@@ -54,6 +54,8 @@ public struct Checkpoint: Hashable, Sendable {
   public let offsetIndexBytes: Int
   /// The last segment's index files as the manifest has them.
   public let timeIndexBytes: Int
+  /// What the last segment's files hold, if that is known.
+  let checksums: SegmentChecksums?
 }
 
 /// What has become of a log's effects. Each carries the `generation` that was current when the effect was asked for.

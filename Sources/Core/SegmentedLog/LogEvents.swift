@@ -77,6 +77,7 @@ extension SegmentedLog {
     epochs.truncate(to: end.offset)
     producers.truncate(to: end.offset)
     let newest = end.position == 0 ? nil : point.newest
+    segments[segments.count - 1].checksums = end.position == 0 ? SegmentChecksums() : nil
     index = IndexBuilder(
       base: end.segment.base, intervalBytes: configuration.indexIntervalBytes, offsetBytes: point.offsetIndexBytes,
       timeBytes: point.timeIndexBytes,

@@ -82,7 +82,9 @@ extension SegmentedLog {
     let id = reused ?? cleaned.unusedID(offset)
     let dropped = segments.map(\.id).filter { $0 != id }
     segments = [
-      Segment(id: id, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil)
+      Segment(
+        id: id, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil,
+        checksums: nil)
     ]
     let point = CutPoint(
       place: LogPosition(offset: offset, segment: id, position: 0), newest: nil, offsetIndexBytes: 0,
@@ -95,7 +97,8 @@ extension SegmentedLog {
     writtenEnd = end
     syncedEnd = end
     checkpoint = Checkpoint(
-      end: end, isClean: false, logStartOffset: offset, offsetIndexBytes: 0, timeIndexBytes: 0)
+      end: end, isClean: false, logStartOffset: offset, offsetIndexBytes: 0, timeIndexBytes: 0,
+      checksums: SegmentChecksums())
     begin(UnwrittenCut(point: point, isNewSegment: reused == nil, dropped: dropped), into: &effects)
   }
 }

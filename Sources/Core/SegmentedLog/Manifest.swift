@@ -20,6 +20,8 @@ public struct Manifest: Hashable, Sendable {
     public var createdAt: Timestamp
     /// Its newest record.
     public var newest: TimestampedOffset?
+    /// What its files hold; nil if that is not known. From version 4 on.
+    var checksums: SegmentChecksums?
 
     /// Its first offset.
     public var base: Offset { id.base }
@@ -43,7 +45,9 @@ public struct Manifest: Hashable, Sendable {
   public var cleaned: CleanedState
 
   static let kind: UInt32 = 0x4e57_4c4d
-  static let version: UInt16 = 3
+  static let version: UInt16 = 4
+  /// A file that is larger is none.
+  static let bytesMax = 64 << 20
 
   /// The file's bytes.
   public func encoded() -> [UInt8] {
@@ -64,6 +68,10 @@ public struct Manifest: Hashable, Sendable {
       body.appendBigEndian(segment.newest?.timestamp.rawValue ?? 0)
       body.appendBigEndian(segment.newest?.offset.rawValue ?? 0)
       body.appendBigEndian(segment.id.cleaning)
+      body.append(segment.checksums == nil ? 0 : 1)
+      body.appendBigEndian(segment.checksums?.records ?? 0)
+      body.appendBigEndian(segment.checksums?.offsetIndex ?? 0)
+      body.appendBigEndian(segment.checksums?.timeIndex ?? 0)
     }
     body.appendBigEndian(UInt32(epochs.entries.count))
     for entry in epochs.entries {
@@ -144,5 +152,11 @@ extension Manifest.Segment {
     let offset = Offset(try reader.number(Int64.self))
     newest = hasNewest ? TimestampedOffset(timestamp: timestamp, offset: offset) : nil
     id = SegmentID(base, cleaning: version >= 3 ? try reader.number(UInt32.self) : 0)
+    guard version >= 4 else { return }
+    let hasChecksums = try reader.number(UInt8.self) == 1
+    let known = SegmentChecksums(
+      records: try reader.number(UInt32.self), offsetIndex: try reader.number(UInt32.self),
+      timeIndex: try reader.number(UInt32.self))
+    checksums = hasChecksums ? known : nil
   }
 }

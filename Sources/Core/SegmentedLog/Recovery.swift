@@ -74,7 +74,7 @@ public struct Recovery: Sendable {
     let files = try storage.fileNames().compactMap { LogFile(name: $0) }
     guard files.contains(.manifest) else { return try create(files, on: storage) }
     guard let size = try storage.size(of: .manifest) else { throw missing(.manifest) }
-    guard size <= 64 << 20 else {
+    guard size <= Manifest.bytesMax else {
       throw .damaged(file: LogFile.manifest.name, position: size, finding: "it has \(size) bytes")
     }
     let manifest = try Manifest(decoding: try storage.bytes(.manifest, at: 0, count: size))

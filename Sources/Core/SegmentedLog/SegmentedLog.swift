@@ -37,6 +37,8 @@ public struct SegmentedLog: Sendable {
     var timeIndexBytes: Int
     let createdAt: Timestamp
     var newest: TimestampedOffset?
+    /// What its files hold, batches on their way and drained index entries included; nil if a cut left it unknown.
+    var checksums: SegmentChecksums?
 
     var base: Offset { id.base }
   }
@@ -92,7 +94,7 @@ public struct SegmentedLog: Sendable {
     segments = manifest.segments.map {
       Segment(
         id: $0.id, sizeInBytes: $0.sizeInBytes, offsetIndexBytes: $0.offsetIndexBytes,
-        timeIndexBytes: $0.timeIndexBytes, createdAt: $0.createdAt, newest: $0.newest)
+        timeIndexBytes: $0.timeIndexBytes, createdAt: $0.createdAt, newest: $0.newest, checksums: $0.checksums)
     }
     let active = segments[segments.count - 1]
     end = LogPosition(offset: manifest.checkpointOffset, segment: active.id, position: active.sizeInBytes)
@@ -102,7 +104,7 @@ public struct SegmentedLog: Sendable {
     checkpoint = Checkpoint(
       end: end, isClean: manifest.isClean, logStartOffset: manifest.logStartOffset,
       offsetIndexBytes: active.offsetIndexBytes,
-      timeIndexBytes: active.timeIndexBytes)
+      timeIndexBytes: active.timeIndexBytes, checksums: active.checksums)
     checkpointRequested = end
     index = IndexBuilder(
       base: active.base, intervalBytes: configuration.indexIntervalBytes, offsetBytes: active.offsetIndexBytes,
@@ -115,8 +117,9 @@ public struct SegmentedLog: Sendable {
     into effects: inout [LogEffect]
   ) -> SegmentedLog {
     let segment = Manifest.Segment(
-      id: SegmentID(logStartOffset), sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil
-    )
+      id: SegmentID(logStartOffset), sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now,
+      newest: nil,
+      checksums: SegmentChecksums())
     let manifest = Manifest(
       partition: partition, logStartOffset: logStartOffset, checkpointOffset: logStartOffset, isClean: true,
       segments: [segment], epochs: LeaderEpochHistory(), producers: ProducerStates(),
@@ -177,6 +180,8 @@ public struct SegmentedLog: Sendable {
       lastOffset: end.offset - 1, maxTimestamp: batch.newestTimestamp, position: place.position,
       sizeInBytes: batch.sizeInBytes)
     recent.append(offset: place.offset, position: place.position)
+    segments[segments.count - 1].checksums?.add(
+      batch, at: place.offset.rawValue, leaderEpoch: leaderEpoch.rawValue)
     noteActive()
     effects.append(.write(at: place, sizeInBytes: batch.sizeInBytes, end: end))
     if index.offsetPending.count + index.timePending.count >= Self.indexBytesPendingMax { writeIndexes(into: &effects) }
@@ -229,7 +234,8 @@ public struct SegmentedLog: Sendable {
     effects.append(.sync(through: end, indexes: true))
     segments.append(
       Segment(
-        id: SegmentID(end.offset), sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil))
+        id: SegmentID(end.offset), sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil,
+        checksums: SegmentChecksums()))
     end = LogPosition(offset: end.offset, segment: SegmentID(end.offset), position: 0)
     index = IndexBuilder(base: end.offset, intervalBytes: configuration.indexIntervalBytes)
     effects.append(.createSegment(end.segment))
@@ -250,6 +256,7 @@ public struct SegmentedLog: Sendable {
 
   mutating func writeIndexes(into effects: inout [LogEffect]) {
     let (offsets, times) = index.drain()
+    segments[segments.count - 1].checksums?.add(offsetEntries: offsets.bytes, timeEntries: times.bytes)
     if !offsets.bytes.isEmpty {
       effects.append(.writeIndex(.offsetIndex(end.segment), position: offsets.position, bytes: offsets.bytes))
     }
@@ -280,11 +287,12 @@ public struct SegmentedLog: Sendable {
       segments: segments.map {
         Manifest.Segment(
           id: $0.id, sizeInBytes: $0.sizeInBytes, offsetIndexBytes: $0.offsetIndexBytes,
-          timeIndexBytes: $0.timeIndexBytes, createdAt: $0.createdAt, newest: $0.newest)
+          timeIndexBytes: $0.timeIndexBytes, createdAt: $0.createdAt, newest: $0.newest,
+          checksums: $0.checksums)
       }, epochs: epochs, producers: producers, cleaned: cleaned)
     let checkpoint = Checkpoint(
       end: end, isClean: isClean, logStartOffset: logStartOffset, offsetIndexBytes: index.offsetBytes,
-      timeIndexBytes: index.timeBytes)
+      timeIndexBytes: index.timeBytes, checksums: segments[segments.count - 1].checksums)
     return .replaceManifest(checkpoint, bytes: manifest.encoded())
   }
 }

@@ -188,6 +188,8 @@ extension SegmentedLog {
   mutating func restartIndex() {
     seenFrom = end.segment.base
     index = IndexBuilder(base: end.segment.base, intervalBytes: configuration.indexIntervalBytes)
+    segments[segments.count - 1].checksums?.offsetIndex = 0
+    segments[segments.count - 1].checksums?.timeIndex = 0
   }
 
   /// Takes in a batch that recovery found to be whole.
@@ -197,7 +199,11 @@ extension SegmentedLog {
       sizeInBytes: header.sizeInBytes)
     recent.append(offset: place.offset, position: place.position)
     if place.position >= end.position {
-      if let epoch = header.leaderEpoch { epochs.append(epoch, at: place.offset) }
+      if let epoch = header.leaderEpoch {
+        epochs.append(epoch, at: place.offset)
+        segments[segments.count - 1].checksums?.add(
+          header, at: place.offset.rawValue, leaderEpoch: epoch.rawValue)
+      }
       producers.note(header, at: place.offset, now: now)
       end.pass(header)
       if header.isCleaned { cleaned.comparedEnd = max(cleaned.comparedEnd, end.offset) }

@@ -2,8 +2,8 @@ internal import Bytes
 internal import Glibc
 internal import SegmentedLog
 
-/// A partition's files as the disk has them: records are read past the page cache where the file system can, so that
-/// what is found is what a later start would find, and nothing that others read has to make room.
+/// A partition's files as the disk has them: they are read past the page cache where the file system can, so that what is
+/// found is what a later start would find, and nothing that others read has to make room.
 struct DiskReading: LogStorage {
   let files: PartitionFiles
   let memory: AlignedMemory
@@ -17,7 +17,7 @@ struct DiskReading: LogStorage {
   }
 
   func read(_ file: LogFile, at position: Int, into buffer: UnsafeMutableRawBufferPointer) throws(LogFailure) -> Int {
-    guard case .records = file, let direct = try files.openPastCache(file) else {
+    guard let direct = try files.openPastCache(file) else {
       return try files.read(file, at: position, into: buffer)
     }
     var done = 0

@@ -166,6 +166,8 @@ public final class LogFolder: Sendable {
       try SystemCalls.syncFolder(path)
     }
     let files = PartitionFiles(path: folder, cache: cache)
+    // It is read once, and never written in place.
+    defer { files.forget(.manifest) }
     let recovered = try Recovery(partition: partition, configuration: configuration, now: now).perform(on: files)
     // The killed process may have replaced the manifest and not lived to make that durable.
     if !recovered.report.wasClean { try SystemCalls.syncFolder(folder) }

@@ -290,7 +290,7 @@ public final class PartitionLog {
   }
 
   /// Calls back when everything appended so far has been written.
-  private func afterWrites(_ completion: @escaping (Result<Void, LogFailure>) -> Void) {
+  func afterWrites(_ completion: @escaping (Result<Void, LogFailure>) -> Void) {
     guard log.writtenEnd.offset < log.logEndOffset else { return completion(.success(())) }
     writtenWaiters.append(Waiter(offset: log.logEndOffset, completion: completion))
   }
@@ -306,7 +306,7 @@ public final class PartitionLog {
   // MARK: The disk's answers
 
   /// Puts indexes in place that have been made anew.
-  func install(_ rebuilt: [LogEffect]) {
+  func install(_ rebuilt: IndexRebuild.Rebuilt) {
     log.installIndexes(rebuilt, into: &effects)
     ask()
   }

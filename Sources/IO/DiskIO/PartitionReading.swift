@@ -1,6 +1,7 @@
 public import Bytes
 public import Model
 internal import RecordBatch
+internal import Runtime
 public import SegmentedLog
 
 /// Whole batches of a log, as a range of the open segment file: they go to the socket without being decoded.
@@ -66,7 +67,7 @@ extension PartitionLog {
       guard let batches = answer.batches else { return (nil, answer.isIndexWrong) }
       return (try Self.read(batches, files), answer.isIndexWrong)
     } completion: { [weak self] result in
-      if case .success(let answer) = result, answer.isIndexWrong { self?.rebuildIndexes(of: search.segment.id) }
+      if case .success(let answer) = result, answer.isIndexWrong { self?.mendIndexes(of: search.segment.id) }
       if case .failure = result, let self, layout != log.layout {
         // The segment may have been removed meanwhile, or replaced by a cleaned one.
         return lookAgain(search, completion: completion)
@@ -132,20 +133,52 @@ extension PartitionLog {
     offset(atOrAfter: newest.timestamp, below: limit, completion: completion)
   }
 
-  /// The next part of the log to be read through, behind `position` or from the start; nil if all of it was.
-  public func check(behind position: LogPosition?, bytesMax: Int) -> SegmentCheck? {
-    log.check(behind: position, bytesMax: bytesMax)
+  /// The next part of the log to be read through, behind `place` or from the start; nil if all of it was.
+  public func check(behind place: SegmentCheck.CheckedPlace?, bytesMax: Int) -> SegmentCheck? {
+    log.check(behind: place, bytesMax: bytesMax)
   }
 
   /// Reads a part of the log as the disk has it, beside the loop, and says where to go on. Nothing is answered but
-  /// `closed` if what was read is not a part of the log any more.
-  public func perform(_ check: SegmentCheck, completion: @escaping (Result<LogPosition, LogFailure>) -> Void) {
+  /// `closed` if what was read is not a part of the log any more. Indexes that are wrong are made anew.
+  public func perform(
+    _ check: SegmentCheck, completion: @escaping (Result<SegmentCheck.Outcome, LogFailure>) -> Void
+  ) {
     look { (files) throws(LogFailure) in
       try check.perform(on: DiskReading(files: files, memory: AlignedMemory()))
     } completion: { [weak self] result in
-      guard case .failure = result else { return completion(result) }
+      if case .success(let outcome) = result {
+        if outcome.isIndexWrong, let self, log.stillHolds(check) { mendIndexes(of: check.segment.id) }
+        return completion(result)
+      }
       guard let self, log.state.isLasting, log.stillHolds(check) else { return completion(.failure(.closed)) }
       completion(result)
+    }
+  }
+
+  /// Looks whether the manifest is still what was written, and writes it anew if it is not: memory has all of it. The
+  /// answer is true if nothing was wrong.
+  public func checkManifest(completion: @escaping (Result<Bool, LogFailure>) -> Void) {
+    let check = log.manifestCheck
+    look { (files) throws(LogFailure) in
+      // Each manifest is a file of its own: one that is open may be an old one.
+      files.forget(.manifest)
+      defer { files.forget(.manifest) }
+      return try check.perform(on: DiskReading(files: files, memory: AlignedMemory()))
+    } completion: { [weak self] result in
+      if case .success(false) = result, let self {
+        log.rewriteManifest(into: &effects)
+        ask()
+      }
+      completion(result)
+    }
+  }
+
+  /// Makes indexes anew; the segment that is written to is closed for that.
+  private func mendIndexes(of segment: SegmentID) {
+    log.closeSegment(segment, now: wallClock(), into: &effects)
+    ask()
+    afterWrites { [weak self] result in
+      if case .success = result { self?.rebuildIndexes(of: segment) }
     }
   }
 

@@ -12,7 +12,7 @@ struct RecordQueueTests {
   private func batch(_ partition: TopicPartition, _ range: Range<Int64>, bytes: Int = 100) -> ConsumedBatch {
     ConsumedBatch(
       partition: partition, firstOffset: range.lowerBound, nextOffset: range.upperBound, highWatermark: 0,
-      leaderEpoch: 0, timestampMin: nil, bytes: ByteSlice(Array(repeating: 0, count: bytes)), checksChecksums: true,
+      leaderEpoch: 0, timestampMin: nil, bytes: ByteSlice(Array(repeating: 0, count: bytes)),
       progress: nil)
   }
 

@@ -16,6 +16,7 @@ struct SegmentOutput {
   let id: SegmentID
   private(set) var index: IndexBuilder
   private(set) var sizeInBytes = 0
+  private(set) var checksums = SegmentChecksums()
   private var buffer: [UInt8] = []
   private static let bufferBytes = 1 << 20
 
@@ -34,6 +35,7 @@ struct SegmentOutput {
     index.add(
       lastOffset: header.lastOffset, maxTimestamp: header.newestTimestamp, position: sizeInBytes,
       sizeInBytes: batch.count)
+    checksums.add(header, at: header.baseOffset.rawValue, leaderEpoch: header.leaderEpoch?.rawValue ?? -1)
     buffer.append(contentsOf: batch)
     sizeInBytes += batch.count
     if buffer.count >= Self.bufferBytes { try flush(on: storage) }
@@ -49,6 +51,7 @@ struct SegmentOutput {
     try flush(on: storage)
     index.addTimeEntry()
     let (offsets, times) = index.drain()
+    checksums.add(offsetEntries: offsets.bytes, timeEntries: times.bytes)
     try Self.write(offsets.bytes, to: .offsetIndex(id), at: 0, on: storage)
     try Self.write(times.bytes, to: .timeIndex(id), at: 0, on: storage)
     try storage.sync(LogFile.segment(id))

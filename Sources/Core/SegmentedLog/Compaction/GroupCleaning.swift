@@ -179,7 +179,8 @@ struct GroupCleaning<Storage: CompactionStorage> {
       CleanedSegment(
         id: id, sizeInBytes: output.sizeInBytes, offsetIndexBytes: output.index.offsetBytes,
         timeIndexBytes: output.index.timeBytes, createdAt: parts[parts.startIndex].createdAt,
-        newest: output.index.newest, replaced: Array(parts), comparedEnd: cleaning.touchedEnd,
+        newest: output.index.newest, checksums: output.checksums, replaced: Array(parts),
+        comparedEnd: cleaning.touchedEnd,
         generation: plan.generation))
   }
 }

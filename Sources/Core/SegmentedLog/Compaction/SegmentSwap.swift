@@ -9,6 +9,7 @@ public struct CleanedSegment: Hashable, Sendable {
   let timeIndexBytes: Int
   let createdAt: Timestamp
   let newest: TimestampedOffset?
+  let checksums: SegmentChecksums
   /// What it takes the place of, as it was read.
   let replaced: [CompactionPlan.Part]
   /// Records may be gone because of newer ones before this offset.
@@ -60,7 +61,8 @@ extension SegmentedLog {
         Segment(
           id: cleanedSegment.id, sizeInBytes: cleanedSegment.sizeInBytes,
           offsetIndexBytes: cleanedSegment.offsetIndexBytes, timeIndexBytes: cleanedSegment.timeIndexBytes,
-          createdAt: cleanedSegment.createdAt, newest: cleanedSegment.newest)
+          createdAt: cleanedSegment.createdAt, newest: cleanedSegment.newest,
+          checksums: cleanedSegment.checksums)
       ])
     layout += 1
     recent.removeBefore(segments[start + 1].base)

@@ -48,6 +48,7 @@ enum PartitionCommands {
       var columns: [(title: String, alignment: Table.Alignment)] = [
         ("PARTITION", .right), ("LEADER", .right), ("EPOCH", .right), ("FIRST OFFSET", .right), ("END OFFSET", .right),
         (isCompacted ? "OFFSETS" : "RECORDS", .right), ("REPLICAS", .left), ("IN SYNC", .left), ("STATE", .left),
+        ("READ THROUGH", .left),
       ]
       if isCompacted { columns.append(("COMPACTION", .left)) }
       var table = Table(columns)
@@ -62,7 +63,7 @@ enum PartitionCommands {
         let row = [
           "\(partition.partition)", shown(partition.leader), "\(partition.leaderEpoch)", shown(first), shown(end),
           shown(count), numbersText(partition.replicas), numbersText(partition.inSyncReplicas),
-          state(partition, problems),
+          state(partition, problems), ScrubWords.text(replicas),
         ]
         table.add(isCompacted ? row + [CompactionWords.text(replicas)] : row)
         values.append(
@@ -71,6 +72,7 @@ enum PartitionCommands {
               .init(name: "first_offset", value: JSON(first)), .init(name: "end_offset", value: JSON(end)),
               .init(name: "state", value: .string(state(partition, problems))),
               .init(name: "compaction", value: CompactionWords.json(replicas)),
+              .init(name: "scrub", value: ScrubWords.json(replicas)),
             ]))
       }
       try arguments.show(table: table, json: ["topic": .string(name), "partitions": .array(values)])

@@ -155,6 +155,7 @@ public enum NewswireV1 {
     NewswireV1.TopicPartitions.self,
     NewswireV1.ErrorDetail.self,
     NewswireV1.LogCompaction.self,
+    NewswireV1.LogScrub.self,
     NewswireV1.CompactionRun.self,
     NewswireV1.ProducerState.self,
     NewswireV1.ProduceRequest.self,

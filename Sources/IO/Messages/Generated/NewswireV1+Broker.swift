@@ -239,6 +239,10 @@ extension NewswireV1 {
     public var isolationLevel: NewswireV1.IsolationLevel = .init(rawValue: 0)
     /// The caller's rack or zone: a replica there may be read instead of the leader. Empty: read the leader.
     public var rack: String = ""
+    /// Have the broker hold each batch against its checksum before it is sent. Usually only whoever reads batches does that;
+    /// a reader that was sent something else than what was written asks again like this, so that the broker finds out what
+    /// has rotted, and another replica is read. Structured records are always checked.
+    public var checked: Bool = false
 
     /// The message with every field at its default.
     public init() {}
@@ -250,7 +254,8 @@ extension NewswireV1 {
       untilEnd: Bool = false,
       maxBytes: Int32 = 0,
       isolationLevel: NewswireV1.IsolationLevel = .init(rawValue: 0),
-      rack: String = ""
+      rack: String = "",
+      checked: Bool = false
     ) {
       self.partitions = partitions
       self.form = form
@@ -258,6 +263,7 @@ extension NewswireV1 {
       self.maxBytes = maxBytes
       self.isolationLevel = isolationLevel
       self.rack = rack
+      self.checked = checked
     }
   }
 
@@ -394,6 +400,8 @@ extension NewswireV1 {
     public var isolationLevel: NewswireV1.IsolationLevel = .init(rawValue: 0)
     /// The caller's rack or zone: a replica there may be read instead of the leader. Empty: read the leader.
     public var rack: String = ""
+    /// Have the broker hold each batch against its checksum before it is sent, as in ConsumeRequest.
+    public var checked: Bool = false
 
     /// The message with every field at its default.
     public init() {}
@@ -406,7 +414,8 @@ extension NewswireV1 {
       minBytes: Int32 = 0,
       maxBytes: Int32 = 0,
       isolationLevel: NewswireV1.IsolationLevel = .init(rawValue: 0),
-      rack: String = ""
+      rack: String = "",
+      checked: Bool = false
     ) {
       self.partitions = partitions
       self.form = form
@@ -415,6 +424,7 @@ extension NewswireV1 {
       self.maxBytes = maxBytes
       self.isolationLevel = isolationLevel
       self.rack = rack
+      self.checked = checked
     }
   }
 
@@ -940,6 +950,8 @@ extension NewswireV1 {
     public var error: NewswireV1.ErrorDetail? = nil
     /// How far it has been compacted by key; absent if its topic is not compacted.
     public var compaction: NewswireV1.LogCompaction? = nil
+    /// When it was read through in search of what has rotted; absent if it has not been since the broker was started.
+    public var scrub: NewswireV1.LogScrub? = nil
 
     /// The message with every field at its default.
     public init() {}
@@ -962,7 +974,8 @@ extension NewswireV1 {
       lastEpoch: Int32 = 0,
       checksum: NewswireV1.LogChecksum? = nil,
       error: NewswireV1.ErrorDetail? = nil,
-      compaction: NewswireV1.LogCompaction? = nil
+      compaction: NewswireV1.LogCompaction? = nil,
+      scrub: NewswireV1.LogScrub? = nil
     ) {
       self.topic = topic
       self.topicID = topicID
@@ -981,6 +994,7 @@ extension NewswireV1 {
       self.checksum = checksum
       self.error = error
       self.compaction = compaction
+      self.scrub = scrub
     }
   }
 
@@ -1291,6 +1305,7 @@ extension NewswireV1.ConsumeRequest: WireMessage {
     self.maxBytes = wire.pointee.max_bytes
     self.isolationLevel = .init(rawValue: Int32(bitPattern: wire.pointee.isolation_level.rawValue))
     self.rack = CValue.string(wire.pointee.rack)
+    self.checked = wire.pointee.checked != 0
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__ConsumeRequest>, in arena: Arena) {
@@ -1301,6 +1316,7 @@ extension NewswireV1.ConsumeRequest: WireMessage {
     wire.pointee.max_bytes = self.maxBytes
     wire.pointee.isolation_level = .init(UInt32(bitPattern: self.isolationLevel.rawValue))
     wire.pointee.rack = arena.string(self.rack)
+    wire.pointee.checked = self.checked ? 1 : 0
   }
 }
 
@@ -1426,6 +1442,7 @@ extension NewswireV1.FetchRequest: WireMessage {
     self.maxBytes = wire.pointee.max_bytes
     self.isolationLevel = .init(rawValue: Int32(bitPattern: wire.pointee.isolation_level.rawValue))
     self.rack = CValue.string(wire.pointee.rack)
+    self.checked = wire.pointee.checked != 0
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__FetchRequest>, in arena: Arena) {
@@ -1437,6 +1454,7 @@ extension NewswireV1.FetchRequest: WireMessage {
     wire.pointee.max_bytes = self.maxBytes
     wire.pointee.isolation_level = .init(UInt32(bitPattern: self.isolationLevel.rawValue))
     wire.pointee.rack = arena.string(self.rack)
+    wire.pointee.checked = self.checked ? 1 : 0
   }
 }
 
@@ -1961,6 +1979,7 @@ extension NewswireV1.LogDescription: WireMessage {
     if let message = wire.pointee.checksum { self.checksum = .init(wire: message) }
     if let message = wire.pointee.error { self.error = .init(wire: message) }
     if let message = wire.pointee.compaction { self.compaction = .init(wire: message) }
+    if let message = wire.pointee.scrub { self.scrub = .init(wire: message) }
   }
 
   package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__LogDescription>, in arena: Arena) {
@@ -1982,6 +2001,7 @@ extension NewswireV1.LogDescription: WireMessage {
     if let message = self.checksum { wire.pointee.checksum = arena.message(message) }
     if let message = self.error { wire.pointee.error = arena.message(message) }
     if let message = self.compaction { wire.pointee.compaction = arena.message(message) }
+    if let message = self.scrub { wire.pointee.scrub = arena.message(message) }
   }
 }
 

@@ -230,6 +230,34 @@ extension NewswireV1 {
     }
   }
 
+  /// How a log is read through, in search of what has rotted on the disk.
+  public struct LogScrub: Message {
+    /// When the present or the last pass began.
+    public var startedMs: Int64 = 0
+    /// When the last pass that came to its end did so; 0 if none has since the broker was started.
+    public var endedMs: Int64 = 0
+    /// How many bytes the pass under way has read; 0 if none is.
+    public var readBytes: Int64 = 0
+    /// How often indexes or the manifest were found rotten and made anew, since the broker was started.
+    public var mendedCount: Int64 = 0
+
+    /// The message with every field at its default.
+    public init() {}
+
+    /// The message with these fields; what is left out has its default.
+    public init(
+      startedMs: Int64 = 0,
+      endedMs: Int64 = 0,
+      readBytes: Int64 = 0,
+      mendedCount: Int64 = 0
+    ) {
+      self.startedMs = startedMs
+      self.endedMs = endedMs
+      self.readBytes = readBytes
+      self.mendedCount = mendedCount
+    }
+  }
+
   /// One cleaning of a log.
   public struct CompactionRun: Message {
     /// When it began.
@@ -482,6 +510,33 @@ extension NewswireV1.LogCompaction: WireMessage {
     wire.pointee.dirty_bytes = self.dirtyBytes
     wire.pointee.dirty_ratio = self.dirtyRatio
     if let message = self.run { wire.pointee.run = arena.message(message) }
+  }
+}
+
+extension NewswireV1.LogScrub: WireMessage {
+  /// The message's full name.
+  public static let messageName = "newswire.v1.LogScrub"
+  package typealias Wire = Newswire__V1__LogScrub
+  package static let schema = MessageSchema(of: Newswire__V1__LogScrub.self, newswire__v1__log_scrub__init)
+
+  /// Reads the message from its bytes; throws if they are not exactly one.
+  public init(decoding bytes: ByteSlice) throws(MessageError) { self = try WireCodec.decode(bytes) }
+  /// The message as bytes.
+  public func encoded() -> EncodedMessage { WireCodec.encode(self) }
+
+  package init(wire: UnsafePointer<Newswire__V1__LogScrub>) {
+    self.startedMs = wire.pointee.started_ms
+    self.endedMs = wire.pointee.ended_ms
+    self.readBytes = wire.pointee.read_bytes
+    self.mendedCount = wire.pointee.mended_count
+  }
+
+  package func fill(_ wire: UnsafeMutablePointer<Newswire__V1__LogScrub>, in arena: Arena) {
+    newswire__v1__log_scrub__init(wire)
+    wire.pointee.started_ms = self.startedMs
+    wire.pointee.ended_ms = self.endedMs
+    wire.pointee.read_bytes = self.readBytes
+    wire.pointee.mended_count = self.mendedCount
   }
 }
 

@@ -24,7 +24,9 @@ extension BrokerCalls {
     }
     let lists = await lanes.onAll { lane, completion in
       completion(
-        lane.replicas.filter { isWanted($0.place) }.map { $0.description(includesSegments: includesSegments) }
+        lane.replicas.filter { isWanted($0.place) }.map {
+          $0.description(includesSegments: includesSegments, scrub: lane.scrubber.run(of: $0.place))
+        }
           + lane.failedReplicas.filter { isWanted($0.place) }.map { lane.description($0.place, $0.failure) })
     }
     var logs = lists.joined().sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
@@ -64,7 +66,7 @@ extension BrokerCalls {
 }
 
 extension LocalPartition {
-  fileprivate func description(includesSegments: Bool) -> NewswireV1.LogDescription {
+  fileprivate func description(includesSegments: Bool, scrub: ScrubRun?) -> NewswireV1.LogDescription {
     NewswireV1.LogDescription(
       topic: state.topic.description, topicID: place.topic.bytes, partition: place.partition.rawValue,
       folderID: folder.bytes, leader: state.leaderEpoch != nil, leaderEpoch: state.leaderEpoch?.rawValue ?? 0,
@@ -73,7 +75,7 @@ extension LocalPartition {
       syncedOffset: log.syncedEndOffset.rawValue, segmentCount: Int32(log.segmentsCount),
       segments: includesSegments ? log.segments.map(NewswireV1.SegmentDescription.init) : [],
       lastEpoch: log.epochs.latest?.rawValue ?? -1, error: problem.map { NewswireV1.ErrorDetail($0) },
-      compaction: compaction)
+      compaction: compaction, scrub: scrub.map { NewswireV1.LogScrub($0) })
   }
 
   private var compaction: NewswireV1.LogCompaction? {
@@ -84,6 +86,14 @@ extension LocalPartition {
       cleanedEndOffset: log.cleaned.cleanedEnd.rawValue, comparedEndOffset: log.cleaned.comparedEnd.rawValue,
       dirtyBytes: Int64(debt.dirtyBytes), dirtyRatio: debt.dirtyRatio,
       run: log.compactionRun.map { NewswireV1.CompactionRun($0, of: state.name) })
+  }
+}
+
+extension NewswireV1.LogScrub {
+  fileprivate init(_ run: ScrubRun) {
+    self.init(
+      startedMs: run.startedAt.rawValue, endedMs: run.endedAt?.rawValue ?? 0, readBytes: Int64(run.readBytes),
+      mendedCount: run.mendedCount)
   }
 }
 

@@ -181,7 +181,8 @@ final class ConsumeCursor {
     isStale = false
     let since = lostSince ?? context.loop.now
     lostSince = since
-    let canPass = refusal.reason.passesWithAnotherLeader && calls.routing.mayForward(context)
+    let canPass =
+      (refusal.reason.passesWithAnotherLeader || isMendedElsewhere(refusal)) && calls.routing.mayForward(context)
     guard canPass, context.loop.now - since < Self.holdMax else {
       if isReading { owner?.took(.failed(refusal), self) } else { owner?.fail(self, refusal) }
       return
@@ -189,6 +190,12 @@ final class ConsumeCursor {
     isWaiting = false
     if isReading { owner?.took(.waiting, self) }
     _ = context.loop.schedule(after: Self.retryAfter) { [weak self] in self?.open() }
+  }
+
+  /// The replica is damaged, but not the only one: another one will lead.
+  private func isMendedElsewhere(_ refusal: Refusal) -> Bool {
+    let isr = calls.lanes.here(context.loop).image.partition(place)?.isr ?? []
+    return refusal.reason == .dataCorrupt && isr.count > 1
   }
 
   // MARK: Another broker
@@ -208,8 +215,7 @@ final class ConsumeCursor {
           leaderEpoch: leaderEpoch?.rawValue)
       ], form: wishes.isStructured ? .structured : .batches, untilEnd: wishes.untilEnd,
       maxBytes: Int32(wishes.bytesMax),
-      rack: wishes.rack
-    )
+      rack: wishes.rack, checked: wishes.isChecked)
   }
 
   private var options: CallOptions {

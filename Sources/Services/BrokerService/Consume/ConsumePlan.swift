@@ -29,7 +29,7 @@ struct ConsumePlan: Sendable {
       isStructured: try Self.isStructured(request.form), bytesMax: try Self.bytesMax(request.maxBytes),
       untilEnd: request.untilEnd,
       // Where the end is now, only the leader knows.
-      rack: request.untilEnd ? "" : request.rack)
+      rack: request.untilEnd ? "" : request.rack, isChecked: request.checked)
     var parts: [Part] = []
     for wanted in request.partitions { parts += try Self.parts(wanted, image) }
     guard parts.count <= Self.partitionsMax else {

@@ -101,7 +101,7 @@ final class FetchOperation: CursorOwner {
       let own = wanted.maxBytes == 0 ? bytesMax : min(Int(wanted.maxBytes), bytesMax)
       let wishes = ReadWishes(
         isStructured: isStructured, bytesMax: own, untilEnd: false,
-        leaderKnownAs: wanted.leaderEpoch.map { LeaderEpoch($0) }, rack: request.rack)
+        leaderKnownAs: wanted.leaderEpoch.map { LeaderEpoch($0) }, rack: request.rack, isChecked: request.checked)
       let part = ConsumePlan.Part(
         topic: topic.name, place: topic.place(wanted.partition), start: .offset(Offset(wanted.offset)),
         leaderEpoch: nil)

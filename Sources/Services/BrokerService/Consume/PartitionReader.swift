@@ -26,6 +26,8 @@ struct ReadWishes: Sendable {
   var leaderKnownAs: LeaderEpoch?
   /// The caller's rack: a replica that stands there may be read instead of the leader. Empty: the leader is read.
   var rack = ""
+  /// Nothing is sent that has not been held against its checksum.
+  var isChecked = false
   /// A follower may be read.
   var mayFollow: Bool { !rack.isEmpty }
 }
@@ -58,6 +60,8 @@ final class PartitionReader {
   /// What has been taken apart and not been asked for yet, the next one last.
   private var prepared: [NewswireV1.ConsumeResponse] = []
   private var hasAnswered = false
+  /// True while what was read last was not what it should be: it is looked at on the disk before anything is said.
+  private var isSuspicious = false
   private var waiter: Int?
   private var isCancelled = false
 
@@ -116,7 +120,8 @@ final class PartitionReader {
       let read: LogReadAnswer
       do throws(LogFailure) {
         read = try partition.log.read(
-          from: position, bytesMax: bytesMax, below: bounds.limit, hint: hint)
+          from: position, bytesMax: bytesMax, below: bounds.limit, hint: hint, checked: wishes.isChecked || isSuspicious
+        )
       } catch { throw partition.refusal(error) }
       switch read {
       case .nothing: wait(completion)
@@ -187,8 +192,13 @@ final class PartitionReader {
     _ completion: @escaping (ReadStep) -> Void
   ) {
     switch parts {
+    // The log may have been cut while it was read: only what a look at the disk confirms is damage.
+    case .failure where !isSuspicious:
+      isSuspicious = true
+      self.next(bytesMax: bytesMax, completion)
     case .failure(let failure): completion(.failed(partition.refusal(failure)))
     case .success(let parts):
+      isSuspicious = false
       for part in parts {
         position = part.nextOffset
         var answer = news()
@@ -230,7 +240,17 @@ struct StructuredRecords: Sendable {
         return try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
           var parts = PartsOfRecords(from: offset, bytesMax: bytesMax)
           var batches = RecordBatchSequence(bytes)
-          while let batch = try batches.next() { try parts.add(batch) }
+          var expected = read.baseOffset
+          while let batch = try batches.next() {
+            try batch.validateChecksum()
+            // What the checksum leaves out, the batches beside it fix.
+            guard batch.header.baseOffset == expected else {
+              throw .invalidField("baseOffset", batch.header.baseOffset.rawValue)
+            }
+            expected = batch.header.nextOffset
+            try parts.add(batch)
+          }
+          guard expected == read.nextOffset else { throw .invalidField("lastOffset", expected.rawValue - 1) }
           return parts.finish(at: read.nextOffset)
         }
       } catch {

@@ -10,7 +10,7 @@ struct ScrubSchedule {
   /// Those whose turn comes, the next one last: put in order once, not for each of thousands anew.
   private var waiting: [TopicPartition] = []
   /// The replica whose pass is under way, and how far it is.
-  private(set) var current: (place: TopicPartition, behind: LogPosition?)?
+  private(set) var current: (place: TopicPartition, behind: SegmentCheck.CheckedPlace?)?
 
   init(interval: Duration) { self.interval = interval }
 
@@ -41,8 +41,8 @@ struct ScrubSchedule {
     }
   }
 
-  /// The pass under way has come to `position`.
-  mutating func reached(_ position: LogPosition) { current?.behind = position }
+  /// The pass under way has come to `place`.
+  mutating func reached(_ place: SegmentCheck.CheckedPlace) { current?.behind = place }
 
   /// The pass under way is over at `now`: there is no more, or no sense in going on.
   mutating func passed(at now: Instant) {

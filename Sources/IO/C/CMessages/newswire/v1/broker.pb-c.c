@@ -1771,7 +1771,7 @@ const ProtobufCMessageDescriptor newswire__v1__produced_partition__descriptor =
   (ProtobufCMessageInit) newswire__v1__produced_partition__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__consume_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor newswire__v1__consume_request__field_descriptors[7] =
 {
   {
     "partitions",
@@ -1845,8 +1845,21 @@ static const ProtobufCFieldDescriptor newswire__v1__consume_request__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "checked",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__ConsumeRequest, checked),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__consume_request__field_indices_by_name[] = {
+  6,   /* field[6] = checked */
   1,   /* field[1] = form */
   4,   /* field[4] = isolation_level */
   3,   /* field[3] = max_bytes */
@@ -1857,7 +1870,7 @@ static const unsigned newswire__v1__consume_request__field_indices_by_name[] = {
 static const ProtobufCIntRange newswire__v1__consume_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor newswire__v1__consume_request__descriptor =
 {
@@ -1867,7 +1880,7 @@ const ProtobufCMessageDescriptor newswire__v1__consume_request__descriptor =
   "Newswire__V1__ConsumeRequest",
   "newswire.v1",
   sizeof(Newswire__V1__ConsumeRequest),
-  6,
+  7,
   newswire__v1__consume_request__field_descriptors,
   newswire__v1__consume_request__field_indices_by_name,
   1,  newswire__v1__consume_request__number_ranges,
@@ -2198,7 +2211,7 @@ const ProtobufCMessageDescriptor newswire__v1__consume_response__descriptor =
   (ProtobufCMessageInit) newswire__v1__consume_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__fetch_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor newswire__v1__fetch_request__field_descriptors[8] =
 {
   {
     "partitions",
@@ -2284,8 +2297,21 @@ static const ProtobufCFieldDescriptor newswire__v1__fetch_request__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "checked",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__FetchRequest, checked),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__fetch_request__field_indices_by_name[] = {
+  7,   /* field[7] = checked */
   1,   /* field[1] = form */
   5,   /* field[5] = isolation_level */
   4,   /* field[4] = max_bytes */
@@ -2297,7 +2323,7 @@ static const unsigned newswire__v1__fetch_request__field_indices_by_name[] = {
 static const ProtobufCIntRange newswire__v1__fetch_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor newswire__v1__fetch_request__descriptor =
 {
@@ -2307,7 +2333,7 @@ const ProtobufCMessageDescriptor newswire__v1__fetch_request__descriptor =
   "Newswire__V1__FetchRequest",
   "newswire.v1",
   sizeof(Newswire__V1__FetchRequest),
-  7,
+  8,
   newswire__v1__fetch_request__field_descriptors,
   newswire__v1__fetch_request__field_indices_by_name,
   1,  newswire__v1__fetch_request__number_ranges,
@@ -3624,7 +3650,7 @@ const ProtobufCMessageDescriptor newswire__v1__log_folder__descriptor =
   (ProtobufCMessageInit) newswire__v1__log_folder__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descriptors[17] =
+static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descriptors[18] =
 {
   {
     "topic",
@@ -3830,6 +3856,18 @@ static const ProtobufCFieldDescriptor newswire__v1__log_description__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scrub",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogDescription, scrub),
+    &newswire__v1__log_scrub__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
   14,   /* field[14] = checksum */
@@ -3843,6 +3881,7 @@ static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
   8,   /* field[8] = log_end_offset */
   7,   /* field[7] = log_start_offset */
   2,   /* field[2] = partition */
+  17,   /* field[17] = scrub */
   11,   /* field[11] = segment_count */
   12,   /* field[12] = segments */
   6,   /* field[6] = size_bytes */
@@ -3853,7 +3892,7 @@ static const unsigned newswire__v1__log_description__field_indices_by_name[] = {
 static const ProtobufCIntRange newswire__v1__log_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor =
 {
@@ -3863,7 +3902,7 @@ const ProtobufCMessageDescriptor newswire__v1__log_description__descriptor =
   "Newswire__V1__LogDescription",
   "newswire.v1",
   sizeof(Newswire__V1__LogDescription),
-  17,
+  18,
   newswire__v1__log_description__field_descriptors,
   newswire__v1__log_description__field_indices_by_name,
   1,  newswire__v1__log_description__number_ranges,

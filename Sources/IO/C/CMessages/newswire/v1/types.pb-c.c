@@ -328,6 +328,51 @@ void   newswire__v1__log_compaction__free_unpacked
   assert(message->base.descriptor == &newswire__v1__log_compaction__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   newswire__v1__log_scrub__init
+                     (Newswire__V1__LogScrub         *message)
+{
+  static const Newswire__V1__LogScrub init_value = NEWSWIRE__V1__LOG_SCRUB__INIT;
+  *message = init_value;
+}
+size_t newswire__v1__log_scrub__get_packed_size
+                     (const Newswire__V1__LogScrub *message)
+{
+  assert(message->base.descriptor == &newswire__v1__log_scrub__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t newswire__v1__log_scrub__pack
+                     (const Newswire__V1__LogScrub *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &newswire__v1__log_scrub__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t newswire__v1__log_scrub__pack_to_buffer
+                     (const Newswire__V1__LogScrub *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &newswire__v1__log_scrub__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Newswire__V1__LogScrub *
+       newswire__v1__log_scrub__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Newswire__V1__LogScrub *)
+     protobuf_c_message_unpack (&newswire__v1__log_scrub__descriptor,
+                                allocator, len, data);
+}
+void   newswire__v1__log_scrub__free_unpacked
+                     (Newswire__V1__LogScrub *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &newswire__v1__log_scrub__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   newswire__v1__compaction_run__init
                      (Newswire__V1__CompactionRun         *message)
 {
@@ -922,6 +967,83 @@ const ProtobufCMessageDescriptor newswire__v1__log_compaction__descriptor =
   newswire__v1__log_compaction__field_indices_by_name,
   1,  newswire__v1__log_compaction__number_ranges,
   (ProtobufCMessageInit) newswire__v1__log_compaction__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor newswire__v1__log_scrub__field_descriptors[4] =
+{
+  {
+    "started_ms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogScrub, started_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ended_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogScrub, ended_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "read_bytes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogScrub, read_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mended_count",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Newswire__V1__LogScrub, mended_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned newswire__v1__log_scrub__field_indices_by_name[] = {
+  1,   /* field[1] = ended_ms */
+  3,   /* field[3] = mended_count */
+  2,   /* field[2] = read_bytes */
+  0,   /* field[0] = started_ms */
+};
+static const ProtobufCIntRange newswire__v1__log_scrub__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor newswire__v1__log_scrub__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "newswire.v1.LogScrub",
+  "LogScrub",
+  "Newswire__V1__LogScrub",
+  "newswire.v1",
+  sizeof(Newswire__V1__LogScrub),
+  4,
+  newswire__v1__log_scrub__field_descriptors,
+  newswire__v1__log_scrub__field_indices_by_name,
+  1,  newswire__v1__log_scrub__number_ranges,
+  (ProtobufCMessageInit) newswire__v1__log_scrub__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor newswire__v1__compaction_run__field_descriptors[11] =

@@ -166,10 +166,11 @@ struct  Newswire__V1__ConsumeRequest
   int32_t max_bytes;
   Newswire__V1__IsolationLevel isolation_level;
   char *rack;
+  protobuf_c_boolean checked;
 };
 #define NEWSWIRE__V1__CONSUME_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__consume_request__descriptor) \
-    , 0,NULL, NEWSWIRE__V1__RECORDS_FORM__RECORDS_FORM_UNSPECIFIED, 0, 0, NEWSWIRE__V1__ISOLATION_LEVEL__ISOLATION_LEVEL_UNSPECIFIED, (char *)protobuf_c_empty_string }
+    , 0,NULL, NEWSWIRE__V1__RECORDS_FORM__RECORDS_FORM_UNSPECIFIED, 0, 0, NEWSWIRE__V1__ISOLATION_LEVEL__ISOLATION_LEVEL_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
 
 
 typedef enum {
@@ -253,10 +254,11 @@ struct  Newswire__V1__FetchRequest
   int32_t max_bytes;
   Newswire__V1__IsolationLevel isolation_level;
   char *rack;
+  protobuf_c_boolean checked;
 };
 #define NEWSWIRE__V1__FETCH_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__fetch_request__descriptor) \
-    , 0,NULL, NEWSWIRE__V1__RECORDS_FORM__RECORDS_FORM_UNSPECIFIED, NULL, 0, 0, NEWSWIRE__V1__ISOLATION_LEVEL__ISOLATION_LEVEL_UNSPECIFIED, (char *)protobuf_c_empty_string }
+    , 0,NULL, NEWSWIRE__V1__RECORDS_FORM__RECORDS_FORM_UNSPECIFIED, NULL, 0, 0, NEWSWIRE__V1__ISOLATION_LEVEL__ISOLATION_LEVEL_UNSPECIFIED, (char *)protobuf_c_empty_string, 0 }
 
 
 typedef enum {
@@ -550,10 +552,11 @@ struct  Newswire__V1__LogDescription
   Newswire__V1__LogChecksum *checksum;
   Newswire__V1__ErrorDetail *error;
   Newswire__V1__LogCompaction *compaction;
+  Newswire__V1__LogScrub *scrub;
 };
 #define NEWSWIRE__V1__LOG_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__log_description__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, NULL, NULL, NULL }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0, NULL, NULL, NULL, NULL }
 
 
 struct  Newswire__V1__LogChecksum

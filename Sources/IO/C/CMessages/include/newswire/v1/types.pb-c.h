@@ -23,6 +23,7 @@ typedef struct Newswire__V1__TopicPartitions Newswire__V1__TopicPartitions;
 typedef struct Newswire__V1__ErrorDetail Newswire__V1__ErrorDetail;
 typedef struct Newswire__V1__ErrorDetail__MetadataEntry Newswire__V1__ErrorDetail__MetadataEntry;
 typedef struct Newswire__V1__LogCompaction Newswire__V1__LogCompaction;
+typedef struct Newswire__V1__LogScrub Newswire__V1__LogScrub;
 typedef struct Newswire__V1__CompactionRun Newswire__V1__CompactionRun;
 
 
@@ -170,6 +171,19 @@ struct  Newswire__V1__LogCompaction
 #define NEWSWIRE__V1__LOG_COMPACTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__log_compaction__descriptor) \
     , 0, 0, 0, 0, NULL }
+
+
+struct  Newswire__V1__LogScrub
+{
+  ProtobufCMessage base;
+  int64_t started_ms;
+  int64_t ended_ms;
+  int64_t read_bytes;
+  int64_t mended_count;
+};
+#define NEWSWIRE__V1__LOG_SCRUB__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&newswire__v1__log_scrub__descriptor) \
+    , 0, 0, 0, 0 }
 
 
 struct  Newswire__V1__CompactionRun
@@ -328,6 +342,25 @@ Newswire__V1__LogCompaction *
 void   newswire__v1__log_compaction__free_unpacked
                      (Newswire__V1__LogCompaction *message,
                       ProtobufCAllocator *allocator);
+/* Newswire__V1__LogScrub methods */
+void   newswire__v1__log_scrub__init
+                     (Newswire__V1__LogScrub         *message);
+size_t newswire__v1__log_scrub__get_packed_size
+                     (const Newswire__V1__LogScrub   *message);
+size_t newswire__v1__log_scrub__pack
+                     (const Newswire__V1__LogScrub   *message,
+                      uint8_t             *out);
+size_t newswire__v1__log_scrub__pack_to_buffer
+                     (const Newswire__V1__LogScrub   *message,
+                      ProtobufCBuffer     *buffer);
+Newswire__V1__LogScrub *
+       newswire__v1__log_scrub__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   newswire__v1__log_scrub__free_unpacked
+                     (Newswire__V1__LogScrub *message,
+                      ProtobufCAllocator *allocator);
 /* Newswire__V1__CompactionRun methods */
 void   newswire__v1__compaction_run__init
                      (Newswire__V1__CompactionRun         *message);
@@ -373,6 +406,9 @@ typedef void (*Newswire__V1__ErrorDetail_Closure)
 typedef void (*Newswire__V1__LogCompaction_Closure)
                  (const Newswire__V1__LogCompaction *message,
                   void *closure_data);
+typedef void (*Newswire__V1__LogScrub_Closure)
+                 (const Newswire__V1__LogScrub *message,
+                  void *closure_data);
 typedef void (*Newswire__V1__CompactionRun_Closure)
                  (const Newswire__V1__CompactionRun *message,
                   void *closure_data);
@@ -392,6 +428,7 @@ extern const ProtobufCMessageDescriptor newswire__v1__topic_partitions__descript
 extern const ProtobufCMessageDescriptor newswire__v1__error_detail__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__error_detail__metadata_entry__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__log_compaction__descriptor;
+extern const ProtobufCMessageDescriptor newswire__v1__log_scrub__descriptor;
 extern const ProtobufCMessageDescriptor newswire__v1__compaction_run__descriptor;
 
 PROTOBUF_C__END_DECLS
