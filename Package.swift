@@ -127,6 +127,7 @@ let executables: [Target] = [
 ]
 
 let tests: [Target] = [
+  .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk"),
   test("ModelTests", ["Model"]),
   test("RecordBatchTests", ["Model", "RecordBatch"]),
   test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
@@ -137,7 +138,8 @@ let tests: [Target] = [
     ["Model", "RecordBatch", "SegmentedLog", "Partition", "ClusterMetadata", "Simulation"]),
   test("PartitionTests", ["Model", "RecordBatch", "SegmentedLog", "Partition"]),
   test(
-    "DiskIOTests", ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO", "Compression"]),
+    "DiskIOTests",
+    ["Model", "Bytes", "RecordBatch", "SegmentedLog", "Runtime", "DiskIO", "Compression", "CFaultyDisk"]),
   test("RuntimeTests", ["Model", "Runtime"]),
   test("NodeTests", ["Model", "Bytes", "ClusterMetadata", "Observability", "Runtime", "Transport", "Node"]),
   test(
@@ -176,7 +178,8 @@ let fuzzing: [Target] =
       name: "newswire-fuzz",
       dependencies: [
         "Model", "Bytes", "RecordBatch", "SegmentedLog", "ClusterMetadata", "Group", "CMessages", "Messages",
-        "Compression", "Runtime", "Configuration", "Transport", "Node", "GroupCoordinatorService",
+        "Compression", "Runtime", "Configuration", "Transport", "Node", "GroupCoordinatorService", "Partition",
+        "BrokerService", "NewswireClient", "NewswireCommands", "Certificates",
       ],
       path: "Tests/Fuzz/newswire-fuzz", swiftSettings: swiftSettings)
   ]

@@ -10,18 +10,18 @@ import Testing
 
 @Suite("A compacted log on a real disk")
 struct CompactionTests {
-  private static let configuration = LogConfiguration(
+  static let configuration = LogConfiguration(
     segmentBytesMax: 20_000, checkpointBytes: 100_000, retentionAge: nil,
     compaction: CompactionRules(dirtyRatioMin: 0))
 
-  private static func compactor(keyBytesMax: Int = 1 << 20, bytesPerSecond: Int = 1 << 30) -> Compactor {
+  static func compactor(keyBytesMax: Int = 1 << 20, bytesPerSecond: Int = 1 << 30) -> Compactor {
     Compactor(
       Compactor.Settings(bytesPerSecond: bytesPerSecond, keyBytesMax: keyBytesMax),
       codecs: RecordCodecs(decompress: decompressRecords, compress: compressRecords))
   }
 
   /// Batches of records with keys; the value says which write it was.
-  private static func batches(_ writes: Range<Int>, keys: Int, codec: CompressionCodec = .none) throws -> [[UInt8]] {
+  static func batches(_ writes: Range<Int>, keys: Int, codec: CompressionCodec = .none) throws -> [[UInt8]] {
     try writes.map { write in
       var builder = RecordBatchBuilder()
       for part in 0..<4 {
@@ -35,7 +35,7 @@ struct CompactionTests {
   }
 
   /// Everything a reader gets, key by key, and how many records that were.
-  private static func read(_ log: TestLog) async throws -> (latest: [String: String], count: Int) {
+  static func read(_ log: TestLog) async throws -> (latest: [String: String], count: Int) {
     var latest: [String: String] = [:]
     var count = 0
     var offset = try await log.get { $0.logStartOffset }
@@ -64,7 +64,7 @@ struct CompactionTests {
 
   private struct Missing: Error { let what: String }
 
-  private static func compact(_ log: TestLog, by compactor: Compactor) async throws -> CompactionRun {
+  static func compact(_ log: TestLog, by compactor: Compactor) async throws -> CompactionRun {
     try await log.get { log in
       log.compactIfDue(by: compactor, now: wallClock(), highWatermark: log.syncedEndOffset)
     }

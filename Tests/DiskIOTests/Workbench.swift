@@ -13,8 +13,9 @@ final class Workbench: Sendable {
   let thread: DiskThread
   static let topic = UUID128(high: 0x1234, low: 0x5678)
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("newswire-\(UUID().uuidString)").path
+  init(path: String? = nil) throws {
+    self.path =
+      path ?? FileManager.default.temporaryDirectory.appendingPathComponent("newswire-\(UUID().uuidString)").path
     loop = try EventLoop(name: "test")
     loop.start()
     thread = DiskThread(loop: loop)
@@ -30,10 +31,11 @@ final class Workbench: Sendable {
   }
 
   func open(
-    _ folder: LogFolder, _ index: Int32 = 0, _ configuration: LogConfiguration = LogConfiguration()
+    _ folder: LogFolder, _ index: Int32 = 0, _ configuration: LogConfiguration = LogConfiguration(),
+    on thread: DiskThread? = nil
   ) async throws -> TestLog {
     let opened = try folder.open(Self.partition(index), configuration: configuration, now: wallClock())
-    return try await on { TestLog(LoopBound(PartitionLog(opened, on: self.thread), on: self.loop)) }
+    return try await on { TestLog(LoopBound(PartitionLog(opened, on: thread ?? self.thread), on: self.loop)) }
   }
 
   func on<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
@@ -41,6 +43,13 @@ final class Workbench: Sendable {
   }
 
   func file(_ name: String, of index: Int32 = 0) -> String { "\(path)/\(Self.partition(index))/\(name)" }
+
+  /// The same folder for another process: this one does nothing any more, and closes nothing in order.
+  func restarted() throws -> Workbench {
+    thread.stop()
+    loop.stop()
+    return try Workbench(path: path)
+  }
 
   func stop() {
     thread.stop()

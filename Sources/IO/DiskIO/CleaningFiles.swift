@@ -8,6 +8,8 @@ final class CleaningFiles: CompactionStorage {
   private let files: PartitionFiles
   /// Those that are being made.
   private var made: [LogFile: Int32] = [:]
+  /// Those that are not finished yet.
+  private var unfinished: Set<LogFile> = []
 
   init(_ files: PartitionFiles) { self.files = files }
 
@@ -28,6 +30,7 @@ final class CleaningFiles: CompactionStorage {
   func create(_ file: LogFile) throws(LogFailure) {
     files.forget(file)
     if let old = made.removeValue(forKey: file) { Glibc.close(old) }
+    unfinished.insert(file)
     made[file] = try SystemCalls.open(files.path(file), flags: O_CREAT | O_TRUNC)
   }
 
@@ -44,6 +47,7 @@ final class CleaningFiles: CompactionStorage {
       Glibc.close(descriptor)
     }
     try SystemCalls.syncFolder(self.files.path)
+    unfinished.subtract(files)
   }
 
   /// Removes what nobody will name.
@@ -53,7 +57,8 @@ final class CleaningFiles: CompactionStorage {
 
   /// Removes what has not been finished.
   func removeUnfinished() {
-    remove(Array(made.keys))
+    remove(Array(unfinished))
+    unfinished = []
     close()
   }
 

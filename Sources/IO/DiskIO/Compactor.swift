@@ -89,7 +89,7 @@ public final class Compactor: Sendable {
     _ work: CompactionWork, _ log: LoopBound<PartitionLog>, _ run: inout CompactionRun
   ) throws(LogFailure) -> Bool {
     let files = CleaningFiles(work.files)
-    defer { files.close() }
+    defer { files.removeUnfinished() }
     var random = SystemRandom()
     var cleaner = LogCleaner(
       work.plan, on: files, keyBytesMax: settings.keyBytesMax,
@@ -117,7 +117,6 @@ public final class Compactor: Sendable {
       }
       rest(pace.rest(after: cleaner.progress.readBytes + cleaner.progress.writtenBytes))
     }
-    files.removeUnfinished()
     return false
   }
 

@@ -1,97 +1,72 @@
 internal import Bytes
 internal import Model
 public import Runtime
-public import SegmentedLog
+internal import SegmentedLog
+internal import Synchronization
 
-/// The disk work of one event loop: a thread that writes, and one that reads what is not in memory.
+/// The disk work of one event loop: for each disk folder a thread that writes, and one that reads what is not in memory.
 ///
 /// Group commit: what the loop asks for in one tick is handed over at its end. The writing thread takes all there is,
-/// writes it, syncs each file once, and tells the loop with one wake. While it syncs, the next group gathers.
+/// writes it, syncs each file once, and tells the loop with one wake. While it syncs, the next group gathers. A disk
+/// that takes its time holds up the logs that lie on it, and no others.
 public final class DiskThread: Sendable {
-  /// What one log asked for during one tick.
-  struct Handover: Sendable {
-    let log: LoopBound<PartitionLog>
-    let writer: LogWriter
-    let operations: [DiskOperation]
-    /// True if the log wants to hear of its writes before they are synced.
-    let tellsWritten: Bool
-    /// True if large writes need not lie in the page cache.
-    let passesCache: Bool
-  }
-
   /// The loop whose logs are written.
   public let loop: EventLoop
-  /// The most bytes that may wait to be written; appends beyond are refused.
+  /// The most bytes that may wait to be written to one folder; appends beyond are refused.
   public let waitingBytesMax: Int
-  private let queue = WorkQueue<Handover>()
-  private let lookUps = WorkQueue<@Sendable () -> Void>()
-  private let threads: [NamedThread]
+  private let folders = Mutex<[ObjectIdentifier: FolderThreads]>([:])
   /// What the loop has gathered in this tick.
   private let gathering: LoopBound<Gathering>
 
   /// What has been asked for since the last hand-over. The loop's own.
-  final class Gathering {
-    var logs: [PartitionLog] = []
-    var waitingBytes = 0
+  private final class Gathering {
+    /// The folders with logs that want something.
+    var folders: [FolderThreads] = []
     /// Small memory for stamped batch headers, cut into pieces.
     var heads = ByteStorage(capacity: 0)
     var headsUsed = 0
-    /// Logs with batches that nobody waits for, to be synced together.
-    var unsynced: [PartitionLog] = []
-    /// How long the thread's syncs took of late.
-    var syncTime = Duration.zero
   }
 
-  /// How long batches that nobody waits for may go without a sync: such syncs take a tenth of the disk's time at most.
-  private static let syncDelays = Duration.milliseconds(5)...Duration.milliseconds(50)
-
-  /// The disk threads of `loop`, started. The loop must be running, or started before anything is appended.
+  /// The disk threads of `loop`. The loop must be running, or started before anything is appended.
   public init(loop: EventLoop, waitingBytesMax: Int = 64 << 20) {
     self.loop = loop
     self.waitingBytesMax = waitingBytesMax
     gathering = LoopBound(Gathering(), on: loop)
-    let queue = queue
-    let lookUps = lookUps
-    let gathering = gathering
-    threads = [
-      NamedThread("\(loop.name)-disk") {
-        let memory = AlignedMemory()
-        let sync = GroupSync()
-        while let group = queue.takeAll() { Self.commit(group, memory, sync, gathering) }
-      },
-      NamedThread("\(loop.name)-read") { while let jobs = lookUps.takeAll() { for job in jobs { job() } } },
-    ]
     gathering.execute { [weak self] _ in loop.addTickHook { self?.handOver() } }
   }
 
   /// Finishes what has been handed over and ends the threads. Close the logs first.
   public func stop() {
-    queue.close()
-    lookUps.close()
-    for thread in threads { thread.join() }
+    for folder in folders.withLock({ Array($0.values) }) { folder.stop() }
   }
 
-  /// Bytes of batches that the disk has not confirmed yet. On the loop only.
-  public var waitingBytes: Int { gathering.value.waitingBytes }
+  /// Bytes of batches that disks have not confirmed yet. On the loop only.
+  public var waitingBytes: Int {
+    folders.withLock { Array($0.values) }.reduce(0) { $0 + $1.gathering.value.waitingBytes }
+  }
 
-  // MARK: The loop's side
-
-  func gather(_ log: PartitionLog) { gathering.value.logs.append(log) }
-
-  /// Has `log` synced before long, together with others.
-  func syncSoon(_ log: PartitionLog) {
-    let gathering = gathering.value
-    gathering.unsynced.append(log)
-    guard gathering.unsynced.count == 1 else { return }
-    let delay = min(max(gathering.syncTime * 10, Self.syncDelays.lowerBound), Self.syncDelays.upperBound)
-    _ = loop.schedule(after: delay) {
-      let logs = gathering.unsynced
-      gathering.unsynced = []
-      for log in logs { log.syncNow() }
+  /// The threads for the folder that these files lie in, started with its first log.
+  func threads(for files: PartitionFiles) -> FolderThreads {
+    folders.withLock { folders in
+      if let known = folders[files.folder] { return known }
+      let new = FolderThreads(loop)
+      folders[files.folder] = new
+      return new
     }
   }
 
-  func addWaiting(_ bytes: Int) { gathering.value.waitingBytes += bytes }
+  func gather(_ log: PartitionLog) {
+    let folder = log.threads
+    if folder.gathering.value.logs.isEmpty { gathering.value.folders.append(folder) }
+    folder.gathering.value.logs.append(log)
+  }
+
+  private func handOver() {
+    let gathering = gathering.value
+    guard !gathering.folders.isEmpty else { return }
+    for folder in gathering.folders { folder.handOver() }
+    gathering.folders.removeAll(keepingCapacity: true)
+  }
 
   /// A copy of a batch's first bytes that may be changed before anybody else sees it.
   func copyHead(_ bytes: ByteSlice, count: Int) -> (head: ByteSlice, bytes: UnsafeMutableRawBufferPointer) {
@@ -105,71 +80,5 @@ public final class DiskThread: Sendable {
     let target = UnsafeMutableRawBufferPointer(start: gathering.heads.base + offset, count: count)
     bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     return (ByteSlice(gathering.heads, offset: offset, count: count), target)
-  }
-
-  /// Runs `work`, which may block, on the reading thread, and then `completion` on the loop. Call it on the loop.
-  ///
-  /// For searches on the disk, and for opening and deleting logs.
-  public func besideLoop<Answer: Sendable>(
-    _ work: @escaping @Sendable () throws(LogFailure) -> Answer,
-    completion: @escaping (Result<Answer, LogFailure>) -> Void
-  ) {
-    let answer = LoopBound(completion, on: loop)
-    lookUps.append([
-      {
-        let result = Result { () throws(LogFailure) in try work() }
-        answer.loop.execute { answer.value(result) }
-      }
-    ])
-  }
-
-  private func handOver() {
-    let gathering = gathering.value
-    guard !gathering.logs.isEmpty else { return }
-    queue.append(gathering.logs.map { $0.takeOperations() })
-    gathering.logs.removeAll(keepingCapacity: true)
-  }
-
-  // MARK: The writing thread's side
-
-  private static func commit(
-    _ group: [Handover], _ memory: AlignedMemory, _ sync: GroupSync, _ gathering: LoopBound<Gathering>
-  ) {
-    var writers: [LogWriter] = []
-    for handover in group {
-      sync.watch(handover.writer.files)
-      handover.writer.passing = handover.passesCache ? memory : nil
-      for operation in handover.operations { handover.writer.perform(operation) }
-      if !handover.writer.isInGroup { writers.append(handover.writer) }
-      handover.writer.isInGroup = true
-    }
-    for writer in writers { writer.finishWrites() }
-    tellWritten(group, gathering)
-    let began = writers.contains(where: \.wantsSync) ? monotonicNow() : nil
-    sync.finish(writers)
-    for writer in writers { writer.isInGroup = false }
-    let syncTime = began.map { monotonicNow() - $0 }
-    var finished: [(log: LoopBound<PartitionLog>, bytes: Int, outcomes: [DiskOutcome])] = []
-    for handover in group {
-      let bytes = handover.operations.reduce(0) { $0 + $1.sizeInBytes }
-      finished.append((handover.log, bytes, handover.writer.takeOutcomes()))
-    }
-    gathering.loop.execute { [finished] in
-      if let syncTime { gathering.value.syncTime = (gathering.value.syncTime * 3 + syncTime) / 4 }
-      for (log, bytes, outcomes) in finished { log.value.performed(outcomes, bytes: bytes) }
-    }
-  }
-
-  /// Tells the logs that want it what is written, if it is only now about to be synced.
-  private static func tellWritten(_ group: [Handover], _ gathering: LoopBound<Gathering>) {
-    var written: [(log: LoopBound<PartitionLog>, outcomes: [DiskOutcome])] = []
-    for handover in group where handover.tellsWritten && handover.writer.wantsSync {
-      let outcomes = handover.writer.takeOutcomes()
-      if !outcomes.isEmpty { written.append((handover.log, outcomes)) }
-    }
-    guard !written.isEmpty else { return }
-    gathering.loop.execute { [written] in
-      for (log, outcomes) in written { log.value.performed(outcomes, bytes: 0) }
-    }
   }
 }

@@ -43,6 +43,8 @@ public final class PartitionLog {
   var log: SegmentedLog
   let files: PartitionFiles
   let thread: DiskThread
+  /// Those of the folder that the log lies in.
+  let threads: FolderThreads
   let decompressor: LogDecompressor?
   private let writer: LogWriter
   private var operations: [DiskOperation] = []
@@ -64,6 +66,7 @@ public final class PartitionLog {
     report = opened.report
     decompressor = opened.decompressor
     self.thread = thread
+    threads = thread.threads(for: opened.files)
     writer = LogWriter(files: opened.files)
     // The process before may not have lived to read again what it had to.
     lookUpProducers()
@@ -85,6 +88,10 @@ public final class PartitionLog {
   public var history: LogHistory { log.history }
   /// Open, failed or closed.
   public var state: SegmentedLog.State { log.state }
+  /// Bytes of batches, of this log and others in its folder, that the disk has not confirmed yet.
+  public var waitingBytes: Int { threads.gathering.value.waitingBytes }
+  /// The most of them; appends beyond are refused.
+  public var waitingBytesMax: Int { thread.waitingBytesMax }
   /// The bytes of all batches.
   public var sizeInBytes: Int { log.sizeInBytes }
   /// How many segments there are.
@@ -127,8 +134,8 @@ public final class PartitionLog {
     logAppendTime: Timestamp? = nil, completion: ((Result<Void, LogFailure>) -> Void)? = nil
   ) throws(LogFailure) -> Appended {
     try checkOpen()
-    guard thread.waitingBytes <= thread.waitingBytesMax else {
-      throw .overloaded(waitingBytes: thread.waitingBytes)
+    guard waitingBytes <= waitingBytesMax else {
+      throw .overloaded(waitingBytes: waitingBytes)
     }
     let (head, bytes) = thread.copyHead(batch, count: RecordBatchHeader.byteCount)
     let body = batch[RecordBatchHeader.byteCount..<batch.count]
@@ -142,11 +149,11 @@ public final class PartitionLog {
     precondition(header.sizeInBytes == batch.count, "an append of something that is not one batch")
     let place = log.append(header, leaderEpoch: leaderEpoch, now: now, sync: sync == .immediately, into: &effects)
     RecordBatchStamp.stamp(bytes, baseOffset: place.offset, leaderEpoch: leaderEpoch)
-    thread.addWaiting(batch.count)
+    threads.gathering.value.waitingBytes += batch.count
     ask(head: head, body: body)
     if sync == .soon, !isSyncComing {
       isSyncComing = true
-      thread.syncSoon(self)
+      threads.syncSoon(self)
     }
     let appended = Appended(
       baseOffset: place.offset, nextOffset: log.logEndOffset, maxTimestamp: header.maxTimestamp)
@@ -326,15 +333,15 @@ public final class PartitionLog {
     effects.removeAll(keepingCapacity: true)
   }
 
-  func takeOperations() -> DiskThread.Handover {
+  func takeOperations() -> FolderThreads.Handover {
     defer { operations = [] }
-    return DiskThread.Handover(
+    return FolderThreads.Handover(
       log: LoopBound(self, on: thread.loop), writer: writer, operations: operations, tellsWritten: tellsWritten,
       passesCache: passesCache)
   }
 
   func performed(_ outcomes: [DiskOutcome], bytes: Int) {
-    thread.addWaiting(-bytes)
+    threads.gathering.value.waitingBytes -= bytes
     guard !outcomes.isEmpty else { return }
     var failure: LogFailure?
     for outcome in outcomes {

@@ -198,6 +198,6 @@ extension PartitionLog {
     completion: @escaping (Result<Answer, LogFailure>) -> Void
   ) {
     let files = files
-    thread.besideLoop({ () throws(LogFailure) in try work(files) }, completion: completion)
+    threads.besideLoop({ () throws(LogFailure) in try work(files) }, completion: completion)
   }
 }

@@ -20,6 +20,12 @@ struct FuzzTarget: Sendable {
     FuzzTarget(name: "group-records", run: fuzzGroupRecords, seeds: groupRecordSeeds),
     FuzzTarget(name: "configuration", run: fuzzConfiguration, seeds: configurationSeeds),
     FuzzTarget(name: "values", run: fuzzValues, seeds: valueSeeds),
+    FuzzTarget(name: "produce", run: fuzzProduce, seeds: produceSeeds),
+    FuzzTarget(name: "replication", run: fuzzReplication, seeds: replicationSeeds),
+    FuzzTarget(name: "readers", run: fuzzReaders, seeds: readerSeeds),
+    FuzzTarget(name: "compaction", run: fuzzCompaction, seeds: compactionSeeds),
+    FuzzTarget(name: "lines", run: fuzzLines, seeds: lineSeeds),
+    FuzzTarget(name: "certificates", run: fuzzCertificates, seeds: certificateSeeds),
   ]
 }
 

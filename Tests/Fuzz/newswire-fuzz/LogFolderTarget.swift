@@ -50,7 +50,7 @@ private func folder(_ shape: Shape, _ input: Parts) -> (MemoryFolder, TopicParti
   if !shape.contains(.noManifest) { folder.files[.manifest] = manifestBytes }
   for base in (manifest?.segments.map(\.id) ?? [SegmentID(.zero)]).prefix(8) {
     var records = parts.next()
-    if !shape.contains(.bareBatches) { mend(&records) }
+    if !shape.contains(.bareBatches) { mendBatches(&records) }
     folder.files[.records(base)] = records
     let indexes = [parts.next(), parts.next()]
     guard !shape.contains(.noIndexes) else { continue }
@@ -62,7 +62,7 @@ private func folder(_ shape: Shape, _ input: Parts) -> (MemoryFolder, TopicParti
 }
 
 /// Gives each batch the checksum that fits it.
-private func mend(_ records: inout [UInt8]) {
+func mendBatches(_ records: inout [UInt8]) {
   records.withUnsafeMutableBytes { bytes in
     var position = 0
     while let header = try? RecordBatchHeader(decoding: UnsafeRawBufferPointer(rebasing: bytes[position...])),

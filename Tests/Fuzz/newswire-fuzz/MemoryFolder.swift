@@ -44,7 +44,7 @@ struct MemoryFolder: LogStorage {
     return nil
   }
 
-  private mutating func write(_ file: LogFile, at position: Int, _ bytes: [UInt8]) {
+  mutating func write(_ file: LogFile, at position: Int, _ bytes: [UInt8]) {
     var content = files[file] ?? []
     guard position <= content.count else { fatalError("\(file) has \(content.count) bytes, no \(position)") }
     content.replaceSubrange(position..<min(position + bytes.count, content.count), with: bytes)

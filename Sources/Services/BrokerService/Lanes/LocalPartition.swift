@@ -189,8 +189,8 @@ final class LocalPartition {
     }
     if case .failed(let failure) = log.state { return refusal(failure) }
     let bytes = write.batches.reduce(0) { $0 + $1.count }
-    let waiting = lane.disk.waitingBytes
-    guard waiting > 0, waiting + bytes > lane.disk.waitingBytesMax else { return nil }
+    let waiting = log.waitingBytes
+    guard waiting > 0, waiting + bytes > log.waitingBytesMax else { return nil }
     return Refusal(.resourceExhausted, "the disk is behind: \(waiting) bytes are waiting to be written")
   }
 
