@@ -19,8 +19,9 @@ func fuzzReaders(_ bytes: UnsafeRawBufferPointer) {
 private func readAsBroker(_ content: [UInt8], from start: Offset) {
   content.withUnsafeBytes { bytes in
     var parts = PartsOfRecords(from: start, bytesMax: 500)
+    let allowance = UnpackAllowance.readAhead
     var batches = RecordBatchSequence(bytes)
-    while let batch = try? batches.next(), (try? parts.add(batch)) != nil {}
+    while let batch = try? batches.next(), (try? parts.add(batch, allowance.open)) != nil {}
     for part in parts.finish(at: Offset(1 << 60)) {
       guard !part.records.isEmpty, part.records.allSatisfy({ $0.offset >= start.rawValue }) else {
         fatalError("a part of \(part.records.count) records")

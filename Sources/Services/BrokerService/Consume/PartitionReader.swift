@@ -176,20 +176,20 @@ final class PartitionReader {
       return completion(.answer(answer))
     }
     let from = position
-    guard read.range.count > Self.quickBytesMax else {
-      let parts = StructuredRecords.read(read, from: from, bytesMax: bytesMax)
-      return take(parts, read.nextOffset, bytesMax, completion)
+    if read.range.count <= Self.quickBytesMax {
+      let parts = PartsRead.take(from: read, at: from, bytesMax: bytesMax, .quick)
+      if let parts = parts.present { return take(parts, bytesMax, completion) }
     }
     besideLoop(partition.loop) {
-      StructuredRecords.read(read, from: from, bytesMax: bytesMax)
+      PartsRead.take(from: read, at: from, bytesMax: bytesMax, .readAhead)
     } completion: { [self] parts in
-      if !isCancelled { take(parts, read.nextOffset, bytesMax, completion) }
+      guard !isCancelled else { return }
+      take(parts.present ?? .failure(.overloaded(waitingBytes: read.range.count)), bytesMax, completion)
     }
   }
 
   private func take(
-    _ parts: Result<[StructuredRecords], LogFailure>, _ next: Offset, _ bytesMax: Int,
-    _ completion: @escaping (ReadStep) -> Void
+    _ parts: Result<PartsRead, LogFailure>, _ bytesMax: Int, _ completion: @escaping (ReadStep) -> Void
   ) {
     switch parts {
     // The log may have been cut while it was read: only what a look at the disk confirms is damage.
@@ -197,15 +197,15 @@ final class PartitionReader {
       isSuspicious = true
       self.next(bytesMax: bytesMax, completion)
     case .failure(let failure): completion(.failed(partition.refusal(failure)))
-    case .success(let parts):
+    case .success(let read):
       isSuspicious = false
-      for part in parts {
+      for part in read.parts {
         position = part.nextOffset
         var answer = news()
         answer.records = part.records
         prepared.append(answer)
       }
-      position = next
+      position = read.nextOffset
       prepared.reverse()
       // Batches without a record for this caller are passed over.
       self.next(bytesMax: bytesMax, completion)
@@ -232,30 +232,60 @@ struct StructuredRecords: Sendable {
   /// Where they end, exclusive.
   let nextOffset: Offset
 
-  /// The records at `offset` and behind it, in parts of about `bytesMax` bytes. The last part ends where the read ends.
-  static func read(_ read: LogRead, from offset: Offset, bytesMax: Int) -> Result<[StructuredRecords], LogFailure> {
+}
+
+/// Records that were taken out of what was read of a log.
+struct PartsRead: Sendable {
+  let parts: [StructuredRecords]
+  /// Where to read on: the end of what was read, or of the last batch that could be opened.
+  let nextOffset: Offset
+
+  /// Takes out the records at `offset` and behind it, in parts of about `bytesMax` bytes. Batches are opened as far as
+  /// `allowance` goes; nil if that is not even the first.
+  static func take(
+    from read: LogRead, at offset: Offset, bytesMax: Int, _ allowance: UnpackAllowance
+  ) -> Result<PartsRead?, LogFailure> {
     Result { () throws(LogFailure) in
       let bytes = try read.range.contents()
       do throws(RecordBatchError) {
         return try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
-          var parts = PartsOfRecords(from: offset, bytesMax: bytesMax)
-          var batches = RecordBatchSequence(bytes)
-          var expected = read.baseOffset
-          while let batch = try batches.next() {
-            try batch.validateChecksum()
-            // What the checksum leaves out, the batches beside it fix.
-            guard batch.header.baseOffset == expected else {
-              throw .invalidField("baseOffset", batch.header.baseOffset.rawValue)
-            }
-            expected = batch.header.nextOffset
-            try parts.add(batch)
-          }
-          guard expected == read.nextOffset else { throw .invalidField("lastOffset", expected.rawValue - 1) }
-          return parts.finish(at: read.nextOffset)
+          try open(bytes, of: read, PartsOfRecords(from: offset, bytesMax: bytesMax), allowance)
         }
       } catch {
         throw .damaged(file: "a segment", position: read.range.offset, finding: "\(error)")
       }
+    }
+  }
+
+  private static func open(
+    _ bytes: UnsafeRawBufferPointer, of read: LogRead, _ empty: PartsOfRecords, _ allowance: UnpackAllowance
+  ) throws(RecordBatchError) -> PartsRead? {
+    var parts = empty
+    var batches = RecordBatchSequence(bytes)
+    var expected = read.baseOffset
+    while let batch = try batches.next() {
+      try batch.validateChecksum()
+      // What the checksum leaves out, the batches beside it fix.
+      guard batch.header.baseOffset == expected else {
+        throw .invalidField("baseOffset", batch.header.baseOffset.rawValue)
+      }
+      do throws(RecordBatchError) { try parts.add(batch, allowance.open) } catch {
+        guard allowance.isUsedUp else { throw error }
+        return expected > empty.from ? PartsRead(parts: parts.finish(at: expected), nextOffset: expected) : nil
+      }
+      expected = batch.header.nextOffset
+    }
+    guard expected == read.nextOffset else { throw .invalidField("lastOffset", expected.rawValue - 1) }
+    return PartsRead(parts: parts.finish(at: expected), nextOffset: expected)
+  }
+}
+
+extension Result where Success == PartsRead?, Failure == LogFailure {
+  /// The result, unless it is that there is nothing.
+  fileprivate var present: Result<PartsRead, LogFailure>? {
+    switch self {
+    case .success(let parts): parts.map { .success($0) }
+    case .failure(let failure): .failure(failure)
     }
   }
 }

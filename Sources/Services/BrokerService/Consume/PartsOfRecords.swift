@@ -1,4 +1,3 @@
-internal import Compression
 internal import Messages
 internal import Model
 internal import RecordBatch
@@ -9,7 +8,7 @@ struct PartsOfRecords {
   private static let recordOverhead = 40
   private static let headerOverhead = 12
 
-  private let from: Offset
+  let from: Offset
   private let bytesMax: Int
   private var parts: [StructuredRecords] = []
   private var records: [NewswireV1.Record] = []
@@ -20,11 +19,12 @@ struct PartsOfRecords {
     self.bytesMax = bytesMax
   }
 
-  mutating func add(_ batch: RecordBatchView) throws(RecordBatchError) {
+  /// Adds the records of a batch, opened by `decompressor`.
+  mutating func add(_ batch: RecordBatchView, _ decompressor: @escaping Decompressor) throws(RecordBatchError) {
     guard !batch.header.attributes.isControl, batch.header.nextOffset > from else { return }
     let header = batch.header
     var parts = self
-    try batch.forEachRecord(decompressor: decompressRecords) { record, block in
+    try batch.forEachRecord(decompressor: decompressor) { record, block in
       let offset = record.offset(in: header)
       guard offset >= parts.from else { return }
       parts.add(record, at: offset, time: record.timestamp(in: header), in: block)

@@ -63,8 +63,14 @@ final class ProduceOperation {
       deadline = arrived + (try timeout())
       waitingNumber = lane.await(self)
       let (now, turn) = (wallClock(), lane.nextTurn())
-      guard ProducePlan.isHeavy(request, topic.configuration) else {
-        return hand(over: try ProducePlan(request, topic: topic, now: now, turn: turn))
+      if !ProducePlan.isHeavy(request, topic.configuration) {
+        let allowance = UnpackAllowance.quick
+        do throws(Refusal) {
+          return hand(over: try ProducePlan(request, topic: topic, now: now, turn: turn, allowance: allowance))
+        } catch {
+          // Few bytes with many records in them.
+          guard allowance.isUsedUp else { throw error }
+        }
       }
       besideLoop(context.loop) { [request] in
         Result { () throws(Refusal) in try ProducePlan(request, topic: topic, now: now, turn: turn) }

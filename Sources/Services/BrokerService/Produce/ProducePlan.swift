@@ -34,8 +34,11 @@ struct ProducePlan: Sendable {
   /// Below so many bytes compressed records are opened on the loop.
   private static let quickBytesMax = 16 << 10
 
-  /// Cuts `request` into batches. `turn` chooses the partition of records without a key.
-  init(_ request: NewswireV1.ProduceRequest, topic: Topic, now: Timestamp, turn: Int) throws(Refusal) {
+  /// Cuts `request` into batches. `turn` chooses the partition of records without a key; compressed ones are opened as
+  /// far as `allowance` goes.
+  init(
+    _ request: NewswireV1.ProduceRequest, topic: Topic, now: Timestamp, turn: Int, allowance: UnpackAllowance? = nil
+  ) throws(Refusal) {
     if let batches = request.batches.slice, !batches.isEmpty {
       guard request.records.isEmpty else {
         throw Refusal(.invalidRequest, "both records and batches are given; choose one form", field: "records")
@@ -46,7 +49,8 @@ struct ProducePlan: Sendable {
       guard let partition = request.partition else {
         throw Refusal(.invalidRequest, "batches need a partition", field: "partition")
       }
-      writes = [try Self.write(batches, to: PartitionIndex(partition), topic.configuration)]
+      let allowance = allowance ?? .request(ofBytes: batches.count)
+      writes = [try Self.write(batches, to: PartitionIndex(partition), topic.configuration, allowance)]
     } else {
       writes = try Self.writes(of: request, topic, now, turn)
     }
@@ -87,7 +91,7 @@ struct ProducePlan: Sendable {
   // MARK: Batches
 
   private static func write(
-    _ bytes: ByteSlice, to partition: PartitionIndex, _ configuration: TopicConfiguration
+    _ bytes: ByteSlice, to partition: PartitionIndex, _ configuration: TopicConfiguration, _ allowance: UnpackAllowance
   ) throws(Refusal) -> PartitionWrite {
     let ranges: [Range<Int>]
     do throws(RecordBatchError) {
@@ -108,10 +112,15 @@ struct ProducePlan: Sendable {
         header = try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
           let batch = try RecordBatchView(UnsafeRawBufferPointer(rebasing: bytes[range]))
           try batch.validate(
-            decompressor: decompressRecords, requiresKeys: configuration.cleanupPolicy.compacts)
+            decompressor: allowance.open, requiresKeys: configuration.cleanupPolicy.compacts)
           return batch.header
         }
       } catch {
+        guard !allowance.isUsedUp else {
+          throw Refusal(
+            .messageTooLarge, "the records of the request's \(bytes.count) bytes come to far more: send fewer at once",
+            field: "batches")
+        }
         throw Refusal(error.reason, "batch \(index) of the request: \(error)", field: "batches")
       }
       try check(header, index)
