@@ -46,6 +46,8 @@ extension NewswireError: CustomStringConvertible {
 }
 
 extension NewswireError.Reason {
+  /// The cluster has lost records that it had acknowledged to a producer; the metadata tell which, as far as it is known.
+  public static let acknowledgedRecordsLost = Self(rawValue: "ACKNOWLEDGED_RECORDS_LOST")
   /// The client, producer or consumer was closed.
   public static let closed = Self(rawValue: "CLOSED")
   /// No node could be reached, or the connection broke.

@@ -172,7 +172,8 @@ struct ProduceScheduler {
       gaveUp(slot, number)
       return .fail
     case .retry(let delay, let refreshesMetadata):
-      if isNumbered, windows[slot].isFirstOpen(number), error.asksForNewNumbers(isBroken: windows[slot].isBroken) {
+      if isNumbered, error.leavesOutcomeOpen { windows[slot].lostAnswer(number) }
+      if isNumbered, asksForNewNumbers(error, slot, number) {
         release(windows[slot].move(number, to: .misplaced))
         windows[slot].broke()
         return .misplaced
@@ -182,6 +183,17 @@ struct ProduceScheduler {
       windows[slot].isResting = true
       return .retry(after: restsAlready ? nil : delay, refreshesMetadata: refreshesMetadata)
     }
+  }
+
+  /// True if the leader will never take the number: it does not know the producer any more, or it misses what came before.
+  ///
+  /// What it misses has been given up, or it was acknowledged and is lost. The latter is certain only if the request was
+  /// sent when nothing before it was under way: one that overtakes another is refused in the same way.
+  private func asksForNewNumbers(_ error: NewswireError, _ slot: Slot, _ number: ProduceWindow.Number) -> Bool {
+    let window = windows[slot]
+    guard window.isFirstOpen(number), let request = window[number] else { return false }
+    return error.reason == .unknownProducerID
+      || error.reason == .outOfOrderSequence && (window.isBroken || request.wasFirst)
   }
 
   /// The rest before a repetition is over.
@@ -197,6 +209,7 @@ struct ProduceScheduler {
     for request in windows[slot].requests where isNumbered {
       guard case .sending(let broker) = request.stage, broker != leader else { continue }
       release(windows[slot].move(request.number, to: .due))
+      windows[slot].lostAnswer(request.number)
     }
     windows[slot].isResting = false
     queue(slot, leader)
@@ -216,6 +229,9 @@ struct ProduceScheduler {
 
   // MARK: Numbers
 
+  /// True once the leader may expect numbers of the partition that will not come.
+  func isBroken(_ slot: Slot) -> Bool { slot < windows.count && windows[slot].isBroken }
+
   /// The requests that need other numbers, maybe none; nil if all numbers of the partition are still good.
   func renumberable(_ slot: Slot) -> [ProduceWindow.Number]? { windows[slot].renumberable }
 
@@ -223,16 +239,5 @@ struct ProduceScheduler {
   mutating func renumbered(_ slot: Slot, leader: Int32?) {
     windows[slot].renumbered()
     queue(slot, leader)
-  }
-}
-
-extension NewswireError {
-  /// True if the leader will never take the number: it does not know the producer any more, or numbers before it have
-  /// been given up.
-  ///
-  /// If none has been, the leader misses what has been acknowledged. It may be one that is deposed and does not know it;
-  /// else records are lost, and to go on in a new epoch would hide that.
-  fileprivate func asksForNewNumbers(isBroken: Bool) -> Bool {
-    reason == .unknownProducerID || reason == .outOfOrderSequence && isBroken
   }
 }

@@ -52,11 +52,13 @@ extension ProduceSender {
         topic: partition.topic, partition: partition.partition,
         offset: offset, leaderEpoch: answer?.leaderEpoch ?? 0,
         replicas: answer?.replicas ?? 0, replicasSynced: answer?.replicasSynced ?? 0))
+    noteAcknowledged(turn, offset, answer)
   }
 
   private func failed(_ turn: ProduceScheduler.Turn, _ error: NewswireError) {
     let slot = turn.slot
     guard let request = requests[turn.number] else { return }
+    let wasBroken = scheduler.isBroken(slot)
     let verdict = scheduler.failed(
       slot, turn.number, error: error, openedAt: request.run.openedAt, now: loop.now, mayRepeat: failure == nil,
       using: &random)
@@ -70,7 +72,7 @@ extension ProduceSender {
         self.scheduler.rested(slot, leader: self.leader(of: slot))
         self.pump()
       }
-    case .misplaced: break
+    case .misplaced: doubt(slot, error, wasBroken: wasBroken)
     case .fail:
       requests[turn.number]?.result = .failure(error)
       if error.reason == .fencedProducerEpoch, let id = numbers.removeValue(forKey: slot)?.next.id {
@@ -104,10 +106,12 @@ extension ProduceSender {
 
   /// Lets a partition's numbers begin anew, once nothing is under way that has old ones.
   ///
-  /// Some have been given up, or the leader does not know them any more, because the producer has been silent for long.
-  /// In the new epoch nothing can come in between that was sent before.
+  /// Some have been given up, or the leader does not know them any more: because the producer has been silent for long, or
+  /// because it has lost what was acknowledged, which is found out and told first. In the new epoch nothing can come in
+  /// between that was sent before.
   func renumber(_ slot: Slot) {
     guard let misplaced = scheduler.renumberable(slot) else { return }
+    if doubts[slot] != nil { return clearDoubt(slot) }
     if numbers[slot]?.beginAnew() != true {
       // The next id begins at its own first epoch.
       if let worn = numbers.removeValue(forKey: slot) { identity?.discard(worn.next.id) }

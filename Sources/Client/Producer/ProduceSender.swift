@@ -35,6 +35,10 @@ final class ProduceSender {
   private(set) var partitions: [Slot: TopicPartition] = [:]
   /// How the records of each partition are numbered.
   var numbers: [Slot: ProducerNumbers] = [:]
+  /// Up to where the records of each partition are acknowledged.
+  var acknowledged: [Slot: AcknowledgedEnd] = [:]
+  /// Partitions whose numbers begin anew once it is known whether records are lost.
+  var doubts: [Slot: LossDoubt] = [:]
   /// Partitions whose numbers begin anew as soon as there is another id.
   var wantsID: Set<Slot> = []
   /// Nil if records are not numbered.

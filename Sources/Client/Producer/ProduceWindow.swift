@@ -24,6 +24,13 @@ struct ProduceWindow {
     let number: Number
     var stage: Stage
     var attempts = 1
+    /// True if everything before it had its place in the log, or none, when it was sent last.
+    var wasFirst: Bool
+    /// True if an earlier sending of it may have been written: its answer was lost.
+    var mayBeWritten = false
+
+    /// True if it has its place in the log, or none.
+    fileprivate var isPlaced: Bool { stage == .over || stage == .misplaced }
   }
 
   private(set) var requests: [Request] = []
@@ -54,9 +61,11 @@ struct ProduceWindow {
     if let index = nextDue {
       requests[index].stage = .sending(broker: broker)
       requests[index].attempts += 1
+      requests[index].wasFirst = isFirstOpen(requests[index].number)
       return (requests[index].number, false)
     }
-    requests.append(Request(number: fresh, stage: .sending(broker: broker)))
+    let isFirst = requests.allSatisfy(\.isPlaced)
+    requests.append(Request(number: fresh, stage: .sending(broker: broker), wasFirst: isFirst))
     hasMore = false
     return (fresh, true)
   }
@@ -71,12 +80,18 @@ struct ProduceWindow {
     return nil
   }
 
+  /// An answer to the request was lost.
+  mutating func lostAnswer(_ number: Number) {
+    guard let index = requests.firstIndex(where: { $0.number == number }) else { return }
+    requests[index].mayBeWritten = true
+  }
+
   /// Takes a request out that has turned out to be empty.
   mutating func drop(_ number: Number) { requests.removeAll { $0.number == number } }
 
   /// True if everything before the request has its place in the log, or none.
   func isFirstOpen(_ number: Number) -> Bool {
-    requests.prefix { $0.number != number }.allSatisfy { $0.stage == .over || $0.stage == .misplaced }
+    requests.prefix { $0.number != number }.allSatisfy(\.isPlaced)
   }
 
   /// The request that can be told of next, if there is one; it is forgotten.
@@ -92,13 +107,16 @@ struct ProduceWindow {
 
   /// The requests that need other numbers, once nobody knows the old ones any more.
   var renumberable: [Number]? {
-    guard isBroken, requests.allSatisfy({ $0.stage == .misplaced || $0.stage == .over }) else { return nil }
+    guard isBroken, requests.allSatisfy(\.isPlaced) else { return nil }
     return requests.filter { $0.stage == .misplaced }.map(\.number)
   }
 
   /// Those requests have other numbers now.
   mutating func renumbered() {
     isBroken = false
-    for index in requests.indices where requests[index].stage == .misplaced { requests[index].stage = .due }
+    for index in requests.indices where requests[index].stage == .misplaced {
+      requests[index].stage = .due
+      requests[index].mayBeWritten = false
+    }
   }
 }

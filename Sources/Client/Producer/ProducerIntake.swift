@@ -76,6 +76,9 @@ struct ProducerIntake {
     return (true, nil)
   }
 
+  /// Something is wrong that no record's answer tells.
+  mutating func fail(_ error: NewswireError) { failure = failure ?? error }
+
   /// Takes no records from now on.
   mutating func close() { isClosed = true }
 }

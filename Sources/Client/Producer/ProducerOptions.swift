@@ -71,10 +71,15 @@ public struct ProducerOptions: Sendable {
   public var requestTimeout: Duration = .seconds(30)
   /// What is done when an answer was lost.
   public var unknownOutcome = UnknownOutcome.sendAgain
-  /// What is done once records have been given up, because they were refused or `deliveryTimeout` was over.
+  /// What is done once records have been given up, because they were refused or `deliveryTimeout` was over, or once the
+  /// cluster has lost records that were acknowledged.
   public var afterFailure = AfterFailure.goOn
   /// Called for each request that has been answered or given up, on the client's own thread: be quick, and do not block.
   public var onAcknowledgement: (@Sendable (Acknowledged) -> Void)?
+
+  /// Called when the cluster has lost records that it had acknowledged to this producer, on the client's own thread: be
+  /// quick, and do not block. `flush` and `close` tell it too, by an error.
+  public var onLoss: (@Sendable (LostRecords) -> Void)?
 
   /// The defaults.
   public init() {}

@@ -38,6 +38,9 @@ final class ProducerShared: Sendable {
     return false
   }
 
+  /// The next flush throws this, if nothing came before it.
+  func fail(_ error: NewswireError) { intake.withLock { $0.fail(error) } }
+
   func close() {
     intake.withLock { $0.close() }
     gate.close()

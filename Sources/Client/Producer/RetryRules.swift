@@ -28,7 +28,7 @@ struct RetryRules: Hashable, Sendable {
 
   private func isWorthwhile(_ error: NewswireError) -> Bool {
     switch error.reason {
-    case .outcomeUnknown, .deadlineExceeded, .unavailable, .cancelled, .internal: repeatsUnknownOutcome
+    case _ where error.leavesOutcomeOpen: repeatsUnknownOutcome
     case .closed: false
     // The broker may not have heard yet of a topic that was made just now; one that was deleted the metadata tell.
     case .unknownTopic: true
@@ -44,6 +44,11 @@ struct RetryRules: Hashable, Sendable {
 extension NewswireError {
   /// True if the same reading can succeed later.
   var isWorthRepeating: Bool { isRetriable || concernsLeadership }
+
+  /// True if nobody knows whether what was asked for has been done.
+  var leavesOutcomeOpen: Bool {
+    [.outcomeUnknown, .deadlineExceeded, .unavailable, .cancelled, .internal].contains(reason)
+  }
 
   /// True if the caller's picture of who leads may be old.
   var concernsLeadership: Bool {

@@ -113,7 +113,10 @@ extension ErrorReason {
     case .notGroupCoordinator: return retry(.unavailable, "refresh the metadata and call the right node")
     case .notLeader: return retry(.unavailable, "call the named leader, or leave out newswire-forward: never")
     case .offsetOutOfRange: return final(.outOfRange, "choose an offset in the range that the answer names")
-    case .outOfOrderSequence: return final(.failedPrecondition, "send the missing batch first")
+    case .outOfOrderSequence:
+      return final(
+        .failedPrecondition,
+        "send the missing records first; if they were acknowledged they are lost: go on in the producer's next epoch")
     case .outcomeUnknown: return final(.unknown, "look for the record, or send with a producer id to retry safely")
     case .partitionOutOfRange: return final(.notFound, "choose one of the topic's partitions")
     case .permissionDenied: return final(.permissionDenied, "use a certificate whose role may call this")
@@ -126,7 +129,7 @@ extension ErrorReason {
     case .unknownGroup: return final(.notFound, "check the group's name")
     case .unknownLeaderEpoch: return retry(.unavailable, "try again; this node has not heard of that epoch yet")
     case .unknownMemberID: return final(.notFound, "join the group again with epoch 0")
-    case .unknownProducerID: return final(.failedPrecondition, "allocate a producer id anew")
+    case .unknownProducerID: return final(.failedPrecondition, "go on in the producer's next epoch, from number 0")
     case .unknownTopic: return final(.notFound, "create the topic, or check its name")
     case .unreleasedInstanceID: return retry(.failedPrecondition, "stop the other member with the same instance id")
     case .unsupported: return final(.unimplemented, "use a version that supports it")

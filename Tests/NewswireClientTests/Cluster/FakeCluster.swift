@@ -118,6 +118,17 @@ final class FakeCluster: Sendable {
     }
   }
 
+  /// Elects a leader whose log goes only up to `end`, and that has heard of all producers before, or of none.
+  func lose(_ topic: String, _ partition: Int, from end: Int64, knowsProducers: Bool) {
+    state.withLock { state in
+      var log = state.topics[topic]!.logs[partition]
+      log.batches.removeAll { $0.end > end }
+      log.end = end
+      log.producers = knowsProducers ? log.producers.mapValues { $0.filter { $0.base < end } } : [:]
+      state.topics[topic]!.logs[partition] = log
+    }
+  }
+
   /// Every value of a partition, in order.
   func values(_ topic: String, _ partition: Int) throws -> [String] {
     let log = state.withLock { $0.topics[topic]!.logs[partition] }

@@ -141,7 +141,9 @@ extension FakeCluster {
         do {
           try checkLeader(asked.topic, Int(asked.partition!), at: id, context)
           let log = state.withLock { $0.topics[asked.topic]!.logs[Int(asked.partition!)] }
-          guard (log.start...log.end).contains(positions[index]) else { throw refusal(.offsetOutOfRange) }
+          guard (log.start...log.end).contains(positions[index]) else {
+            throw refusal(.offsetOutOfRange, ["log_start_offset": "\(log.start)", "log_end_offset": "\(log.end)"])
+          }
           let batch = log.batches.first { $0.end > positions[index] }
           answer.highWatermark = log.end
           answer.logStartOffset = log.start

@@ -220,27 +220,66 @@ struct ProducerTests {
     await cluster.stop()
   }
 
-  @Test("a leader that misses what was acknowledged is not gone around: nothing is written without it")
-  func missing() async throws {
+  @Test(
+    "acknowledged records that the leader has lost are told of, and the others follow in order",
+    arguments: [true, false])
+  func lost(knowsProducer: Bool) async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let told = Mutex<[LostRecords]>([])
+    var options = ProducerOptions()
+    options.onLoss = { records in told.withLock { $0.append(records) } }
+    let producer = client.producer(options)
+    for value in ["a", "b", "c"] { try await producer.send(ProducerRecord(topic: "t", value: value)) }
+    cluster.lose("t", 0, from: 1, knowsProducers: knowsProducer)
+    let begin = ContinuousClock.now
+    for number in 0..<20 { try await producer.enqueue(ProducerRecord(topic: "t", value: "\(number)")) }
+    let error = await #expect(throws: NewswireError.self) { try await producer.flush() }
+    #expect(error?.reason == .acknowledgedRecordsLost)
+    #expect(error?.metadata == ["first_offset": "1", "end_offset": "3"])
+    #expect(ContinuousClock.now - begin < .seconds(20))
+    #expect(told.withLock { $0.map(\.firstOffset) } == [1] && told.withLock { $0.map(\.endOffset) } == [3])
+    #expect(try cluster.values("t", 0) == ["a"] + (0..<20).map { "\($0)" })
+    try await producer.close()
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("nothing is written without records that were acknowledged and are lost, if the producer is to stop then")
+  func stopsAfterLoss() async throws {
     let cluster = try await FakeCluster()
     cluster.create("t", partitions: 1)
     let client = try cluster.client()
     var options = ProducerOptions()
-    options.deliveryTimeout = .seconds(1)
     options.afterFailure = .stop
     let producer = client.producer(options)
     for value in ["a", "b"] { try await producer.send(ProducerRecord(topic: "t", value: value)) }
-    cluster.state.withLock { state in
-      let log = state.topics["t"]!.logs[0]
-      state.topics["t"]!.logs[0].batches.removeLast()
-      state.topics["t"]!.logs[0].end = 1
-      state.topics["t"]!.logs[0].producers = log.producers.mapValues { $0.dropLast() }
-    }
+    cluster.lose("t", 0, from: 1, knowsProducers: true)
     let error = await #expect(throws: NewswireError.self) {
       try await producer.send(ProducerRecord(topic: "t", value: "c"))
     }
-    #expect(error?.reason == .outOfOrderSequence)
+    #expect(error?.reason == .acknowledgedRecordsLost)
     #expect(try cluster.values("t", 0) == ["a"])
+    await client.close()
+    await cluster.stop()
+  }
+
+  @Test("what may have been written is not written again under new numbers, once nobody can tell")
+  func uncertain() async throws {
+    let cluster = try await FakeCluster()
+    cluster.create("t", partitions: 1)
+    let client = try cluster.client()
+    let producer = client.producer()
+    try await producer.send(ProducerRecord(topic: "t", value: "a"))
+    cluster.state.withLock { $0.faults = [.loseAnswer, .delay(.milliseconds(300))] }
+    let sent = Task { try await producer.send(ProducerRecord(topic: "t", value: "b")) }
+    for _ in 0..<500 where try cluster.values("t", 0) != ["a", "b"] { try await Task.sleep(for: .milliseconds(10)) }
+    cluster.state.withLock { $0.topics["t"]!.logs[0].producers = [:] }
+    let error = await #expect(throws: NewswireError.self) { try await sent.value }
+    #expect(error?.reason == .outcomeUnknown)
+    try await producer.send(ProducerRecord(topic: "t", value: "c"))
+    #expect(try cluster.values("t", 0) == ["a", "b", "c"])
     await client.close()
     await cluster.stop()
   }

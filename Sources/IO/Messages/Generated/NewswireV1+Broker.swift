@@ -33,6 +33,13 @@ extension NewswireV1 {
   ///
   /// A producer that has written nothing to a partition for long (`producers.expire-after` of the broker, a day) is
   /// forgotten there: UNKNOWN_PRODUCER_ID. It begins anew in the next epoch, too.
+  ///
+  /// If everything before the refused number was acknowledged, either of the two can mean that it is lost: an unclean
+  /// election has made a replica the leader that does not have it. Whoever wants to know asks before going on, by Consume
+  /// with `until_end` from the offset behind the last acknowledged record, and the `leader_epoch` of its answer:
+  /// FENCED_LEADER_EPOCH with `end_offset`, or OFFSET_OUT_OF_RANGE with a `log_end_offset` before it, tell where the loss
+  /// begins; records say that nothing is lost. And a request whose answer was lost before it was refused with
+  /// UNKNOWN_PRODUCER_ID may be in the log: in the next epoch it can be written a second time.
   public struct ProducerState: Message {
     /// The producer's id, from AllocateProducer; never 0. From 2^62 on they are the cluster's own.
     public var producerID: Int64 = 0
