@@ -200,6 +200,16 @@ class Cluster:
         assert not created.HasField("error"), created.error
         return created
 
+    def begin(self, *arguments):
+        """Begins a command whose standard input stays open."""
+        return subprocess.Popen(
+            [str(self.binaries / "newswire"), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **self.settings},
+        )
+
     def run(self, *arguments, stdin=b"", seconds=60):
         """The command line, with the environment that `client.env` sets."""
         return subprocess.run(

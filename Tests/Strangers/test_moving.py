@@ -217,6 +217,10 @@ def test_an_unclean_election_is_done_only_by_who_accepts_the_loss(tmp_path, name
             until("two replicas in sync", lambda: list(partitions(cluster, name)[0].in_sync_replicas) == [1, 2])
             # More than lies in buffers on the way to a paused process, and is taken from there when it wakes.
             produce(cluster, name, [f"{number} " + "x" * 500_000 for number in range(60)])
+            loser = cluster.begin("produce", name)
+            loser.stdin.write(b"lost\n")
+            loser.stdin.flush()
+            until("its record is acknowledged", lambda: consume(cluster, name)[-1:] == ["lost"])
             os.kill(paused[1], signal.SIGSTOP)
             os.kill(paused[2], signal.SIGSTOP)
             until("no leader", lambda: not partitions(cluster, name)[0].HasField("leader_id"))
@@ -239,6 +243,10 @@ def test_an_unclean_election_is_done_only_by_who_accepts_the_loss(tmp_path, name
             for process in paused.values():
                 os.kill(process, signal.SIGCONT)
         whole(cluster, name, [[1, 2, 3]])
+        began = time.monotonic()
+        _, complaint = loser.communicate(b"without what was before\n", timeout=60)
+        assert loser.returncode == 1 and b"has lost records that were acknowledged" in complaint, complaint
+        assert time.monotonic() - began < 15
         produce(cluster, name, ["afterwards"])
         left = [line.split()[0] for line in consume(cluster, name)]
         kept = [str(number) for number in range(shown[0]["log_end_offset"] - 1)]
