@@ -3,11 +3,10 @@ import Bytes
 @testable import NewswireClient
 
 /// Reads batches as the client does for whoever consumes them, record by record.
-func readAsClient(_ content: [UInt8], from start: Int64, checks: Bool) {
+func readAsClient(_ content: [UInt8], from start: Int64) {
   let batch = ConsumedBatch(
     partition: TopicPartition("t", 0), firstOffset: start, nextOffset: start + 100,
-    highWatermark: start + 100, leaderEpoch: 0, timestampMin: nil, bytes: ByteSlice(content),
-    checksChecksums: checks, progress: nil)
+    highWatermark: start + 100, leaderEpoch: 0, timestampMin: nil, bytes: ByteSlice(content), progress: nil)
   var count = 0
   var size = 0
   do {

@@ -12,7 +12,7 @@ func fuzzReaders(_ bytes: UnsafeRawBufferPointer) {
   var content = Array(rest)
   if number % 2 == 0 { mendBatches(&content) }
   let start = Int64(number >> 1)
-  readAsClient(content, from: start, checks: number % 2 == 0)
+  readAsClient(content, from: start)
   readAsBroker(content, from: Offset(start))
 }
 
