@@ -8,6 +8,7 @@ import time
 
 import grpc
 import pytest
+from google.protobuf.duration_pb2 import Duration
 
 from Harness import stubs
 from Harness.cluster import Cluster, until
@@ -201,6 +202,53 @@ def test_what_makes_no_sense_is_refused_in_plain_words(brokers, name):
     with pytest.raises(grpc.RpcError) as caught:
         brokers.coordinator().ElectLeaders(request, timeout=5)
     assert stubs.error_info(caught.value).reason == "INVALID_REQUEST"
+
+
+def test_fetch_is_passed_on_by_whoever_does_not_lead(brokers, name):
+    create(brokers, name, [1], [2], [3], [2])
+    for number in range(3):
+        records = [stubs.types.Record(value=b"%d:%d" % (number, record)) for record in range(5)]
+        brokers.broker().Produce(
+            stubs.broker.ProduceRequest(topic=name, partition=number, records=records), timeout=20
+        )
+
+    def fetch(through, *places, epoch=None, **rest):
+        wanted = [
+            stubs.broker.FetchPartition(topic=name, partition=number, offset=offset, leader_epoch=epoch)
+            for number, offset in places
+        ]
+        request = stubs.broker.FetchRequest(partitions=wanted, **rest)
+        return brokers.broker(through).Fetch(request, timeout=20).partitions
+
+    for through in (1, 2, 3, 4):
+        found = fetch(through, (2, 1), (0, 0), (1, 5), (3, 0))
+        assert [part.error.reason for part in found] == ["", "", "", ""]
+        assert [len(part.records) for part in found] == [4, 5, 0, 0]
+        assert [part.next_offset for part in found] == [5, 5, 5, 0]
+        assert [part.high_watermark for part in found] == [5, 5, 5, 0]
+        assert found[0].records[0].value == b"2:1"
+        began = time.monotonic()
+        (nothing,) = fetch(through, (1, 5), max_wait=Duration(nanos=300_000_000))
+        assert (len(nothing.records), nothing.next_offset, nothing.high_watermark) == (0, 5, 5)
+        assert 0.25 < time.monotonic() - began < 5
+        (small,) = fetch(through, (1, 2), max_bytes=1)
+        assert (len(small.records), small.next_offset) == (1, 3)
+        (behind,) = fetch(through, (1, 9))
+        assert behind.error.reason == "OFFSET_OUT_OF_RANGE" and behind.next_offset == 9
+        epoch = partitions(brokers, name)[1].leader_epoch
+        assert not fetch(through, (1, 0), epoch=epoch)[0].HasField("error")
+
+    def later():
+        time.sleep(0.3)
+        brokers.broker().Produce(
+            stubs.broker.ProduceRequest(topic=name, partition=3, records=[stubs.types.Record(value=b"late")]), timeout=20
+        )
+
+    writer = threading.Thread(target=later)
+    writer.start()
+    (late,) = fetch(1, (3, 0), max_wait=Duration(seconds=15))
+    writer.join()
+    assert [record.value for record in late.records] == [b"late"]
 
 
 def test_an_unclean_election_is_done_only_by_who_accepts_the_loss(tmp_path, name):

@@ -67,6 +67,7 @@ final class ConsumeCursor {
       case .here: openHere()
       case .elsewhere(_, let address, let refusal):
         guard calls.routing.mayForward(context) else { throw refusal }
+        try checkEpoch()
         openElsewhere(calls.channels.channel(to: address, on: context.loop))
       case .nobody(let refusal): throw refusal
       }
@@ -85,6 +86,17 @@ final class ConsumeCursor {
       remote?.leaderChanged()
     }
     owner?.isReady(self)
+  }
+
+  /// Another broker is not told which leader epoch the caller knows: what the metadata say of it counts.
+  private func checkEpoch() throws(Refusal) {
+    guard let known = wishes.leaderKnownAs,
+      let present = calls.lanes.here(context.loop).image.partition(place)?.leaderEpoch, present != known
+    else { return }
+    throw Refusal(
+      known < present ? .fencedLeaderEpoch : .unknownLeaderEpoch,
+      "\(topic)-\(place.partition) is led in epoch \(present), not in \(known)",
+      metadata: ["leader_epoch": "\(present)"])
   }
 
   /// Calls `body` when another replica is to be read, or in another epoch.

@@ -14,6 +14,8 @@ internal import Transport
 final class FetchOperation: CursorOwner {
   private typealias API = NewswireV1
   private static let waitMax = Duration.seconds(60)
+  /// How much longer those who have said nothing yet are waited for, if others have: another broker may have to be asked.
+  private static let silenceMax = Duration.seconds(2)
 
   private let request: NewswireV1.FetchRequest
   private let call: UnaryCall<NewswireV1.FetchResponse>
@@ -25,9 +27,9 @@ final class FetchOperation: CursorOwner {
   private var payloads: [Payload] = []
   /// Cursors whose turn comes; one reads at a time, so that the first partitions have the first say in the bytes.
   private var ready: [ConsumeCursor] = []
-  private var isReading = false
+  private var reading: ConsumeCursor?
   private var isPumping = false
-  /// Partitions that are being opened and have not said anything yet.
+  /// Partitions that have not said anything yet: they are being opened, or other brokers asked.
   private var silentCount = 0
   private var bytes = 0
   private var bytesMax = 0
@@ -35,6 +37,7 @@ final class FetchOperation: CursorOwner {
   private var isWaitOver = false
   private var hasFailures = false
   private var timer: LoopTimer?
+  private var silenceTimer: LoopTimer?
   private var ending: Int?
   private var keptAlive: FetchOperation?
 
@@ -75,13 +78,17 @@ final class FetchOperation: CursorOwner {
     call.onCancel = { [weak self] _ in self?.close() }
     payloads = request.partitions.map { _ in .none }
     answers = request.partitions.map {
-      API.FetchedPartition(topic: $0.topic, topicID: $0.topicID, partition: $0.partition)
+      API.FetchedPartition(topic: $0.topic, topicID: $0.topicID, partition: $0.partition, nextOffset: $0.offset)
     }
     for index in request.partitions.indices { prepare(index, isStructured) }
     isWaitOver = wait == .zero
     if !isWaitOver {
       timer = call.loop.schedule(after: wait) { [weak self] in self?.endWait() }
-      ending = lane.whenStopping { [weak self] in self?.endWait() }
+    }
+    silenceTimer = call.loop.schedule(after: wait + Self.silenceMax) { [weak self] in self?.endSilence() }
+    ending = lane.whenStopping { [weak self] in
+      self?.endWait()
+      self?.giveUpSilent(Refusal(.shuttingDown, "this broker is stopping"))
     }
     silentCount = cursors.count
     for cursor in cursors { cursor.open() }
@@ -121,13 +128,13 @@ final class FetchOperation: CursorOwner {
   private func pump() {
     guard !isPumping else { return }
     isPumping = true
-    while !isReading, !ready.isEmpty, keptAlive != nil {
+    while reading == nil, !ready.isEmpty, keptAlive != nil {
       let cursor = ready.removeFirst()
       guard bytes < bytesMax else {
         settle(cursor)
         continue
       }
-      isReading = true
+      reading = cursor
       cursor.read(bytesMax: bytes == 0 ? nil : min(cursor.wishes.bytesMax, bytesMax - bytes))
     }
     isPumping = false
@@ -135,11 +142,12 @@ final class FetchOperation: CursorOwner {
   }
 
   func took(_ step: ReadStep, _ cursor: ConsumeCursor) {
-    guard keptAlive != nil else { return }
-    isReading = false
+    guard keptAlive != nil, cursor === reading else { return }
+    reading = nil
     switch step {
     case .answer(let answer): take(answer, cursor)
-    case .waiting: settle(cursor)
+    // Whoever has said nothing yet will do so as soon as it can.
+    case .waiting: break
     case .failed(let refusal):
       refuse(cursor.index, refusal)
       settle(cursor)
@@ -196,16 +204,37 @@ final class FetchOperation: CursorOwner {
 
   // MARK: The answer
 
+  /// More is not waited for; but each partition has to say what there is.
   private func endWait() {
     isWaitOver = true
-    ready = []
-    silentCount = 0
-    isReading = false
+    ready.removeAll { settled.contains($0.index) }
+    if let cursor = reading, settled.contains(cursor.index) { reading = nil }
+    pump()
+  }
+
+  private func endSilence() {
+    silenceTimer = nil
+    guard silentCount < cursors.count || hasFailures else {
+      // There is nothing to answer with yet: the call is held as long as its deadline allows.
+      silenceTimer = call.loop.schedule(after: Self.silenceMax) { [weak self] in self?.endSilence() }
+      return
+    }
+    giveUpSilent(Refusal(.leaderNotAvailable, "the partition's leader has not answered in time"))
+  }
+
+  /// Answers without those partitions that have said nothing.
+  private func giveUpSilent(_ refusal: Refusal) {
+    guard keptAlive != nil, silentCount > 0 else { return }
+    reading = nil
+    for cursor in cursors where !settled.contains(cursor.index) {
+      refuse(cursor.index, refusal)
+      settle(cursor)
+    }
     answerIfEnough()
   }
 
   private func answerIfEnough() {
-    guard keptAlive != nil, !isReading, silentCount <= 0 || bytes >= bytesMax,
+    guard keptAlive != nil, reading == nil, silentCount <= 0 || bytes >= bytesMax,
       bytes >= bytesMin || isWaitOver || hasFailures
     else { return }
     let call = call
@@ -236,8 +265,11 @@ final class FetchOperation: CursorOwner {
     for cursor in cursors { cursor.close() }
     cursors = []
     ready = []
+    reading = nil
     timer?.cancel()
     timer = nil
+    silenceTimer?.cancel()
+    silenceTimer = nil
     if let ending = ending.take() { lane.stopWaitingForEnd(ending) }
     keptAlive = nil
   }
