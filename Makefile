@@ -115,8 +115,8 @@ torture: build ## lose brokers, networks and disks at random under load, and che
 	NEWSWIRE_TORTURE_SECONDS=$$(( $(or $(MINUTES),10) * 60 )) $(PYTEST) -s Tests/Torture
 
 .PHONY: fuzz
-fuzz: deps ## fuzz every decoder at the border (TARGET=NAME, SECONDS=N each)
-	@Tests/Fuzz/run $(or $(SECONDS),60) $(TARGET)
+fuzz: deps ## fuzz every decoder at the border (MINUTES=N in all, or TARGET=NAME alone)
+	@Tests/Fuzz/run $(or $(MINUTES),17) $(TARGET)
 
 .PHONY: docs
 docs: deps ## write the documentation of all modules as a web site

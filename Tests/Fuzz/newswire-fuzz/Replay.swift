@@ -1,8 +1,9 @@
 import Glibc
 import Model
+import Runtime
 
-/// What tests do without libFuzzer: a target takes every input of some folders, and then changed ones by the thousand,
-/// the same ones in every run.
+/// What tests do without libFuzzer: a target takes every input of some folders, and then changed ones as long as
+/// there is time, the same ones in every run.
 struct Replay {
   let target: FuzzTarget
   /// Where each input is written before it is tried, so that one that ends the program is kept.
@@ -15,14 +16,15 @@ struct Replay {
     self.keptInput = keptInput
   }
 
-  /// Tries the target's own seeds, the files of `folders`, and `count` inputs made of them.
-  mutating func run(count: Int, folders: [String]) throws {
+  /// Tries the target's own seeds, the files of `folders`, and for so many seconds inputs made of them.
+  mutating func run(seconds: Int, folders: [String]) throws {
     let kept = open(keptInput, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
     guard kept >= 0 else { throw Unreadable(path: keptInput) }
     defer { close(kept) }
     let inputs = try target.seeds() + folders.flatMap { try files(in: $0) }
     for input in inputs { tryOut(input, kept) }
-    for _ in 0..<count {
+    let end = monotonicNow() + .seconds(seconds)
+    while monotonicNow() < end {
       var input = inputs[Int.random(in: 0..<inputs.count, using: &random)]
       for _ in 0..<Int.random(in: 1...4, using: &random) { change(&input, inputs) }
       tryOut(Array(input.prefix(16 << 10)), kept)
