@@ -36,6 +36,28 @@ struct ProbeTests {
     #expect(cluster.image.broker(BrokerID(1))?.availability == (expected == BrokerID(1) ? .active : .fenced))
   }
 
+  @Test(
+    "a process that is refused because its id is in use lets the other one be looked for, and takes its place if it is gone",
+    arguments: [true, false])
+  func inUse(isGone: Bool) throws {
+    var (cluster, process) = try threeReplicas()
+    let another = Cluster.registration(broker: 1, incarnation: 2, folders: [UUID128(high: 1, low: 1)])
+    let request = MetadataRequest.registerBroker(RegisterBroker(registration: another, clusterID: nil))
+    let looks = cluster.probes.count
+    #expect(cluster.refusal(request)?.reason == .idInUse)
+    #expect(cluster.refusal(request)?.reason == .idInUse)
+    #expect(cluster.probes.count == looks + 1)
+    let found: ProbeFinding =
+      isGone ? .answered(incarnation: another.incarnation) : .answered(incarnation: .init(high: 1, low: 1))
+    cluster.handle(.processProbed(process, found))
+    #expect(try leader(cluster) == BrokerID(isGone ? 2 : 1))
+    if isGone {
+      _ = try cluster.register(another)
+    } else {
+      #expect(cluster.refusal(request)?.reason == .idInUse)
+    }
+  }
+
   @Test("what is unclear is looked at again soon, some times, and then left to the lease")
   func triesAgain() throws {
     var (cluster, process) = try threeReplicas()

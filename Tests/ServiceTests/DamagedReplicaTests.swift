@@ -177,6 +177,22 @@ extension BrokerReplicationTests {
     }
   }
 
+  @Test("a broker with another, empty disk is at work again at once, and gets its replicas from the others")
+  func replacedDisk() async throws {
+    try await LocalCluster.with(.init(brokers: 3, lease: "60s")) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      try await produce(cluster, 0, 0..<50)
+      let first = try await leader(cluster)
+      await cluster.stop(.broker(first))
+      try await cluster.removeDisk(of: .broker(first))
+      try await cluster.start(.broker(first))
+      let begin = ContinuousClock.now
+      try await untilMended(cluster, on: first, putAside: false)
+      #expect(ContinuousClock.now - begin < .seconds(20))
+      #expect(try await values(cluster, 0, through: .broker(first)) == expected(50))
+    }
+  }
+
   @Test("a replica that is not on its disk any more is fetched from the others before anybody counts on it")
   func missing() async throws {
     try await LocalCluster.with(.init(brokers: 3)) { cluster in

@@ -251,6 +251,9 @@ actor LocalCluster {
     try FileManager.default.removeItem(atPath: "\(folder.path)/\(id)/\(place)")
   }
 
+  /// Leaves nothing of what a node has on its disk.
+  func removeDisk(of id: NodeID) throws { try FileManager.default.removeItem(atPath: "\(folder.path)/\(id)") }
+
   /// True if a damaged replica has been put aside.
   func hasPutAside(_ place: Model.TopicPartition, on id: NodeID) -> Bool {
     access("\(folder.path)/\(id)/\(place).damaged", F_OK) == 0

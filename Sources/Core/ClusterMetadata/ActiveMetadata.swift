@@ -82,6 +82,16 @@ struct ActiveMetadata: Sendable {
     if case .success = answer, let process = request.sender, let dead = rollCall.answered(process, isDead: false) {
       fence(dead, into: &effects)
     }
+    if case .failure(let refusal) = answer, refusal.reason == .idInUse { lookForOther(request, into: &effects) }
+  }
+
+  /// A process wants the id of another one: if that is dead, it need not wait for the lease.
+  private mutating func lookForOther(_ request: MetadataRequest, into effects: inout [ClusterMetadata.Effect]) {
+    guard let process = draft.rival(of: request), !suspicions.contains(process), !rollCall.awaits(process) else {
+      return
+    }
+    suspicions.begin(process)
+    probe(process, into: &effects)
   }
 
   /// `count` records more are committed, up to `end`.
@@ -271,6 +281,17 @@ extension MetadataRequest {
 }
 
 extension Draft {
+  /// Who is registered under the id that `request` asks for.
+  fileprivate func rival(of request: MetadataRequest) -> RegisteredProcess? {
+    switch request {
+    case .registerBroker(let request):
+      image.broker(request.registration.id).map { .broker($0.id, $0.epoch) }
+    case .registerGroupCoordinator(let request):
+      image.groupCoordinator(request.registration.id).map { .groupCoordinator($0.id, $0.epoch) }
+    default: nil
+    }
+  }
+
   /// The registration of `node`, if it counts as alive.
   fileprivate func process(of node: LostNode) -> RegisteredProcess? {
     switch node {

@@ -45,6 +45,8 @@ struct Suspicions: Sendable {
   /// When somebody is to be looked for again.
   var nextDeadline: Instant? { suspected.values.compactMap(\.next).min() }
 
+  func contains(_ process: RegisteredProcess) -> Bool { suspected[process] != nil }
+
   mutating func begin(_ process: RegisteredProcess) { suspected[process] = Suspicion() }
 
   mutating func drop(_ process: RegisteredProcess) { suspected[process] = nil }
