@@ -23,7 +23,9 @@ extension Draft {
       let sameFolders = !asked.folders.isEmpty && asked.folders.sorted() == known.folders.sorted()
       guard known.incarnation == asked.incarnation || sameFolders || !isLive else {
         throw Refusal(
-          .idInUse, "another live process is registered as broker \(asked.id)", metadata: Self.address(known.listeners),
+          .idInUse,
+          "another live process is registered as broker \(asked.id); this one takes its place when that is found dead or "
+            + "its lease is over", metadata: Self.address(known.listeners),
           field: "broker_id")
       }
     }

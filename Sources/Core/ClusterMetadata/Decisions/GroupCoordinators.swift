@@ -23,7 +23,9 @@ extension Draft {
           || !isLive
       else {
         throw Refusal(
-          .idInUse, "another live process is registered as group coordinator \(asked.id)",
+          .idInUse,
+          "another live process is registered as group coordinator \(asked.id); this one takes its place when that is "
+            + "found dead or its lease is over",
           metadata: Self.address(known.registration.listeners), field: "group_coordinator_id")
       }
     }

@@ -1074,6 +1074,9 @@ extension NewswireV1 {
   /// metadata `newswire-node` names who answered. A client that sends `newswire-forward: never` is refused with NOT_LEADER
   /// instead, and `leader_address` in the error's metadata tells where to go.
   ///
+  /// While nobody leads a partition, calls for it are held: up to their deadline, and 30 s at most (LEADER_NOT_AVAILABLE).
+  /// A Fetch of several partitions answers those that are led, within two seconds behind its `max_wait`.
+  ///
   /// If the very broker that a caller is connected to dies, gRPC itself says UNAVAILABLE, without any error of ours: the call
   /// may have been carried out or not. Make it again at any other node; a Produce only with a producer id, if nothing may be
   /// written twice.
