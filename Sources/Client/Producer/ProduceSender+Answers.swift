@@ -21,7 +21,7 @@ extension ProduceSender {
         failed(turn, NewswireError(detail))
       } else {
         scheduler.succeeded(turn.slot, turn.number)
-        written(turn, response.message.partitions.first)
+        written(turn, response.message.partitions.first, topicID: response.message.topicID)
       }
     case .failure(let status):
       let error = route.explained(NewswireError(status))
@@ -44,7 +44,9 @@ extension ProduceSender {
     pump()
   }
 
-  private func written(_ turn: ProduceScheduler.Turn, _ answer: NewswireV1.ProducedPartition?) {
+  private func written(
+    _ turn: ProduceScheduler.Turn, _ answer: NewswireV1.ProducedPartition?, topicID: [UInt8] = []
+  ) {
     guard let partition = requests[turn.number]?.partition else { return }
     let offset = answer.map(\.baseOffset).flatMap { $0 >= 0 && options.acks != .none ? $0 : nil }
     requests[turn.number]?.result = .success(
@@ -52,7 +54,7 @@ extension ProduceSender {
         topic: partition.topic, partition: partition.partition,
         offset: offset, leaderEpoch: answer?.leaderEpoch ?? 0,
         replicas: answer?.replicas ?? 0, replicasSynced: answer?.replicasSynced ?? 0))
-    noteAcknowledged(turn, offset, answer)
+    noteAcknowledged(turn, topicID, offset, answer)
   }
 
   private func failed(_ turn: ProduceScheduler.Turn, _ error: NewswireError) {

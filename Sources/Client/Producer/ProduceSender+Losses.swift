@@ -3,8 +3,10 @@ internal import Model
 internal import Runtime
 internal import Transport
 
-/// Up to where a partition's records are acknowledged, and in which leader epoch they were.
+/// Up to where a partition's records are acknowledged, in which leader epoch they were, and of which topic it is: there may
+/// be another one of the same name by now.
 struct AcknowledgedEnd: Hashable {
+  let topicID: [UInt8]
   var offset: Int64
   var leaderEpoch: Int32
 }
@@ -38,11 +40,12 @@ extension ProduceSender {
   }
 
   func noteAcknowledged(
-    _ turn: ProduceScheduler.Turn, _ offset: Int64?, _ answer: NewswireV1.ProducedPartition?
+    _ turn: ProduceScheduler.Turn, _ topicID: [UInt8], _ offset: Int64?, _ answer: NewswireV1.ProducedPartition?
   ) {
     guard let offset, let answer, let count = requests[turn.number]?.run.recordsCount else { return }
-    let end = AcknowledgedEnd(offset: offset + Int64(count), leaderEpoch: answer.leaderEpoch)
-    if acknowledged[turn.slot].map({ end.offset > $0.offset }) ?? true { acknowledged[turn.slot] = end }
+    let end = AcknowledgedEnd(topicID: topicID, offset: offset + Int64(count), leaderEpoch: answer.leaderEpoch)
+    if let known = acknowledged[turn.slot], known.topicID == topicID, known.offset >= end.offset { return }
+    acknowledged[turn.slot] = end
   }
 
   /// A leader refuses a partition's numbers. If records had been given up before, that is why.
@@ -80,7 +83,8 @@ extension ProduceSender {
         .init(
           partitions: [
             .init(
-              topic: partition.topic, partition: partition.partition, start: .offset(end.offset),
+              topic: end.topicID.isEmpty ? partition.topic : "", topicID: end.topicID,
+              partition: partition.partition, start: .offset(end.offset),
               leaderEpoch: end.leaderEpoch)
           ], form: .batches, untilEnd: true, maxBytes: 1))
       stream.finishSending()
@@ -99,6 +103,8 @@ extension ProduceSender {
       // Before its start it has been deleted, as was wanted.
       return logEnd < end.offset ? .lost(from: logEnd) : .kept(isFollowed: true)
     }
+    // It has been deleted with its topic.
+    if error.reason == .unknownTopic { return .kept(isFollowed: false) }
     return .unknown(error)
   }
 
