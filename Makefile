@@ -110,6 +110,10 @@ bench: build ## measure what the project promises, beside a raw TLS pipe (BENCH=
 bench-failover: build ## measure what losing a broker costs, and what replication costs (BENCH="--rounds 5 --only kill")
 	@"$$(Tests/python-environment)" Tests/Bench/failover $(BENCH)
 
+.PHONY: bench-restart
+bench-restart: build ## measure how soon a broker serves again, with 50 GB of log (BENCH="--gigabytes 30")
+	@"$$(Tests/python-environment)" Tests/Bench/restart $(BENCH)
+
 .PHONY: torture
 torture: build ## lose brokers, networks and disks at random under load, and check every promise (MINUTES=10)
 	NEWSWIRE_TORTURE_SECONDS=$$(( $(or $(MINUTES),10) * 60 )) $(PYTEST) -s Tests/Torture

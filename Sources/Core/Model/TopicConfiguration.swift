@@ -37,36 +37,90 @@ public struct TopicConfiguration: Hashable, Sendable {
     case os
   }
 
+  /// All values. Every partition of a topic has them, so they lie in one place in memory.
+  private struct Values: Hashable, Sendable {
+    let cleanupPolicy: CleanupPolicy
+    let compression: Compression
+    let deleteRetention: Duration
+    let flush: Flush
+    let indexIntervalBytes: Int
+    let compactionLagMax: Duration?
+    let compactionLagMin: Duration
+    let messageBytesMax: Int
+    let timestampType: TimestampType
+    let cleanableDirtyRatioMin: Double
+    let insyncReplicasMin: Int?
+    let retentionBytes: Int64?
+    let retention: Duration?
+    let segmentBytesMax: Int
+    let segmentAgeMax: Duration
+
+    init(checked: [TopicConfigurationKey: String]) {
+      func text(_ key: TopicConfigurationKey) -> String { checked[key] ?? key.entry.defaultValue }
+      func number(_ key: TopicConfigurationKey) -> Int64? { Int64(text(key)).flatMap { $0 < 0 ? nil : $0 } }
+      func bytes(_ key: TopicConfigurationKey) -> Int { Int(number(key) ?? .max) }
+      func duration(_ key: TopicConfigurationKey) -> Duration? { number(key).map { .milliseconds($0) } }
+
+      cleanupPolicy =
+        switch Set(words(text(.cleanupPolicy))) {
+        case ["compact"]: .compact
+        case ["delete"]: .delete
+        default: .compactAndDelete
+        }
+      compression = Compression(rawValue: text(.compressionType)) ?? .producer
+      deleteRetention = duration(.deleteRetention) ?? .zero
+      flush = Flush(rawValue: text(.flush)) ?? .disk
+      indexIntervalBytes = bytes(.indexIntervalBytes)
+      compactionLagMax = duration(.maxCompactionLag)
+      compactionLagMin = duration(.minCompactionLag) ?? .zero
+      messageBytesMax = bytes(.maxMessageBytes)
+      timestampType = TimestampType(rawValue: text(.messageTimestampType)) ?? .createTime
+      cleanableDirtyRatioMin = Double(text(.minCleanableDirtyRatio)) ?? 0.5
+      insyncReplicasMin = number(.minInsyncReplicas).map { Int($0) }
+      retentionBytes = number(.retentionBytes)
+      retention = duration(.retention)
+      segmentBytesMax = bytes(.segmentBytes)
+      segmentAgeMax = duration(.segmentAge) ?? .zero
+    }
+  }
+
+  private final class Settings: Sendable {
+    let values: Values
+    init(_ values: Values) { self.values = values }
+  }
+
+  private let settings: Settings
+
   /// What happens to old records.
-  public let cleanupPolicy: CleanupPolicy
+  public var cleanupPolicy: CleanupPolicy { settings.values.cleanupPolicy }
   /// How the broker compresses the batches that it builds itself.
-  public let compression: Compression
+  public var compression: Compression { settings.values.compression }
   /// How long a compacted topic keeps the mark of a deleted key.
-  public let deleteRetention: Duration
+  public var deleteRetention: Duration { settings.values.deleteRetention }
   /// When a record counts as written.
-  public let flush: Flush
+  public var flush: Flush { settings.values.flush }
   /// How many bytes of log lie between two entries of the offset index.
-  public let indexIntervalBytes: Int
+  public var indexIntervalBytes: Int { settings.values.indexIntervalBytes }
   /// The longest that a record waits to be compacted; nil for no bound.
-  public let compactionLagMax: Duration?
+  public var compactionLagMax: Duration? { settings.values.compactionLagMax }
   /// The shortest that a record stays before it may be compacted.
-  public let compactionLagMin: Duration
+  public var compactionLagMin: Duration { settings.values.compactionLagMin }
   /// The largest record batch that is taken.
-  public let messageBytesMax: Int
+  public var messageBytesMax: Int { settings.values.messageBytesMax }
   /// Whose clock stamps the records.
-  public let timestampType: TimestampType
+  public var timestampType: TimestampType { settings.values.timestampType }
   /// Compaction starts when this part of the log is not compacted.
-  public let cleanableDirtyRatioMin: Double
+  public var cleanableDirtyRatioMin: Double { settings.values.cleanableDirtyRatioMin }
   /// How many replicas must hold a record before acks=all is answered; nil for a majority of them.
-  public let insyncReplicasMin: Int?
+  public var insyncReplicasMin: Int? { settings.values.insyncReplicasMin }
   /// How large a partition may grow; nil for no bound.
-  public let retentionBytes: Int64?
+  public var retentionBytes: Int64? { settings.values.retentionBytes }
   /// How long records are kept; nil for ever.
-  public let retention: Duration?
+  public var retention: Duration? { settings.values.retention }
   /// The size at which a segment is closed.
-  public let segmentBytesMax: Int
+  public var segmentBytesMax: Int { settings.values.segmentBytesMax }
   /// The age at which a segment is closed.
-  public let segmentAgeMax: Duration
+  public var segmentAgeMax: Duration { settings.values.segmentAgeMax }
 
   /// The configuration of a topic that sets nothing.
   public static let `default` = TopicConfiguration(checked: [:])
@@ -93,33 +147,15 @@ public struct TopicConfiguration: Hashable, Sendable {
     }
   }
 
-  private init(checked: [TopicConfigurationKey: String]) {
-    func text(_ key: TopicConfigurationKey) -> String { checked[key] ?? key.entry.defaultValue }
-    func number(_ key: TopicConfigurationKey) -> Int64? { Int64(text(key)).flatMap { $0 < 0 ? nil : $0 } }
-    func bytes(_ key: TopicConfigurationKey) -> Int { Int(number(key) ?? .max) }
-    func duration(_ key: TopicConfigurationKey) -> Duration? { number(key).map { .milliseconds($0) } }
+  private init(checked: [TopicConfigurationKey: String]) { settings = Settings(Values(checked: checked)) }
 
-    cleanupPolicy =
-      switch Set(words(text(.cleanupPolicy))) {
-      case ["compact"]: .compact
-      case ["delete"]: .delete
-      default: .compactAndDelete
-      }
-    compression = Compression(rawValue: text(.compressionType)) ?? .producer
-    deleteRetention = duration(.deleteRetention) ?? .zero
-    flush = Flush(rawValue: text(.flush)) ?? .disk
-    indexIntervalBytes = bytes(.indexIntervalBytes)
-    compactionLagMax = duration(.maxCompactionLag)
-    compactionLagMin = duration(.minCompactionLag) ?? .zero
-    messageBytesMax = bytes(.maxMessageBytes)
-    timestampType = TimestampType(rawValue: text(.messageTimestampType)) ?? .createTime
-    cleanableDirtyRatioMin = Double(text(.minCleanableDirtyRatio)) ?? 0.5
-    insyncReplicasMin = number(.minInsyncReplicas).map { Int($0) }
-    retentionBytes = number(.retentionBytes)
-    retention = duration(.retention)
-    segmentBytesMax = bytes(.segmentBytes)
-    segmentAgeMax = duration(.segmentAge) ?? .zero
+  /// Equal settings, wherever they lie.
+  public static func == (left: TopicConfiguration, right: TopicConfiguration) -> Bool {
+    left.settings === right.settings || left.settings.values == right.settings.values
   }
+
+  /// The same for equal settings.
+  public func hash(into hasher: inout Hasher) { settings.values.hash(into: &hasher) }
 
   /// How many in-sync replicas a write with acks=all needs where each partition has `replicationFactor`.
   ///

@@ -59,6 +59,7 @@ extension Partition {
 
   mutating func watchFollowers(_ moment: Moment, into effects: inout [PartitionEffect]) {
     guard case .leader(var leadership) = role else { return }
+    leadership.rest()
     leadership.repeatProposal(at: moment.instant, into: &effects)
     leadership.growInSyncSet(at: moment.instant, into: &effects)
     leadership.shrinkInSyncSet(

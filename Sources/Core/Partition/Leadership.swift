@@ -75,6 +75,12 @@ public struct Leadership: Sendable {
 
   mutating func wait(_ request: Waiting) { waiting.append(request) }
 
+  /// Keeps no memory for requests while there is none.
+  mutating func rest() { if waiting.isEmpty { waiting = [] } }
+
+  /// True if time alone can change something: there are others who may fall behind, or come back.
+  var watchesTime: Bool { replicas.count > 1 || proposedAt != nil }
+
   /// Takes over who waits in an earlier leadership of this process: their records still stand in the log.
   mutating func takeOver(_ earlier: Leadership) { waiting = earlier.waiting }
 

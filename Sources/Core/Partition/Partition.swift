@@ -116,6 +116,15 @@ public struct Partition: Sendable {
     }
   }
 
+  /// True if time alone can make it do something; else `timeElapsed` changes nothing.
+  public var watchesTime: Bool {
+    switch role {
+    case .leader(let leadership): leadership.watchesTime
+    case .follower(let following): if case .asking = following.stage { true } else { false }
+    case .leaderless, .failed: false
+    }
+  }
+
   // MARK: Roles
 
   mutating func assign(

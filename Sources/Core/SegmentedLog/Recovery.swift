@@ -148,9 +148,8 @@ public struct Recovery: Sendable {
       manifest.segments[last].offsetIndexBytes = 0
       manifest.segments[last].timeIndexBytes = 0
     }
-    let isClean =
-      areIndexesThere && recordsSize == checkpointPosition && offsetSize == manifest.segments[last].offsetIndexBytes
-      && timeSize == manifest.segments[last].timeIndexBytes
+    // What an index has behind the checkpoint counts for nothing, and is written over.
+    let isClean = areIndexesThere && recordsSize == checkpointPosition
     var log = SegmentedLog(manifest: manifest, configuration: configuration)
     guard !isClean else {
       return RecoveredLog(
@@ -167,14 +166,15 @@ public struct Recovery: Sendable {
     var tail = TailScan(log: log, start: start, now: time)
     let finding = try tail.run(on: storage, recordsSize: recordsSize)
     log = tail.log
+    let report = RecoveryReport(
+      wasClean: false, scannedBytes: recordsSize - start.position, cutBytes: recordsSize - log.end.position,
+      finding: finding)
+    // What was read is durable, and the old checkpoint leads to it: the next one can wait until the log is in use.
+    guard finding != nil || !areIndexesThere else { return RecoveredLog(log: log, repairs: repairs, report: report) }
     repairs.append(.truncate(.records(id), sizeInBytes: log.end.position))
     repairs.append(.truncate(.offsetIndex(id), sizeInBytes: manifest.segments[last].offsetIndexBytes))
     repairs.append(.truncate(.timeIndex(id), sizeInBytes: manifest.segments[last].timeIndexBytes))
     log.writeCheckpoint(into: &repairs)
-    return RecoveredLog(
-      log: log, repairs: repairs,
-      report: RecoveryReport(
-        wasClean: false, scannedBytes: recordsSize - start.position, cutBytes: recordsSize - log.end.position,
-        finding: finding))
+    return RecoveredLog(log: log, repairs: repairs, report: report)
   }
 }

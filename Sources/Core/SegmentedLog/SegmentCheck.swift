@@ -83,9 +83,9 @@ public struct SegmentCheck: Hashable, Sendable {
     return offsets != indexes.offsetIndex || times != indexes.timeIndex
   }
 
-  /// The checksum of a file's first bytes; nil if there are not so many, or a closed segment's has more.
+  /// The checksum of a file's first bytes; nil if there are not so many.
   private func sum(_ file: LogFile, _ count: Int, on storage: some LogStorage) throws(LogFailure) -> UInt32? {
-    guard let size = try storage.size(of: file), isClosed ? size == count : size >= count else { return nil }
+    guard let size = try storage.size(of: file), size >= count else { return nil }
     var sum: UInt32 = 0
     var position = 0
     while position < count {

@@ -199,9 +199,9 @@ public struct SegmentedLog: Sendable {
     effects.append(.sync(through: end, indexes: false))
   }
 
-  /// Takes a checkpoint if there is something worth it: at least a sixty-fourth of what makes one come by itself.
+  /// Takes a checkpoint if there is something worth it: at least a small part of what makes one come by itself.
   public mutating func takeCheckpoint(into effects: inout [LogEffect]) {
-    guard state == .open, bytesSinceCheckpoint >= configuration.checkpointBytes / 64 else { return }
+    guard state == .open, bytesSinceCheckpoint >= configuration.checkpointBytes / 256 else { return }
     writeCheckpoint(into: &effects)
   }
 

@@ -333,6 +333,13 @@ public final class PartitionLog {
     effects.removeAll(keepingCapacity: true)
   }
 
+  /// Gives back the memory that is kept for what comes next: nothing has come for a while.
+  public func rest() {
+    if effects.isEmpty { effects = [] }
+    if writtenWaiters.isEmpty { writtenWaiters = [] }
+    if syncedWaiters.isEmpty { syncedWaiters = [] }
+  }
+
   func takeOperations() -> FolderThreads.Handover {
     defer { operations = [] }
     return FolderThreads.Handover(

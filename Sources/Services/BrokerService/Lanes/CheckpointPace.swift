@@ -6,7 +6,7 @@ internal import Model
 /// the time that a start may take.
 struct CheckpointPace {
   /// Logs that would have less to be read are left alone: a checkpoint costs more than that.
-  static let bytesWorthIt = 1 << 20
+  static let bytesWorthIt = 256 << 10
   /// So much may be left to be read in all.
   let bytesMax: Int
   /// How many checkpoints may be asked for at once.

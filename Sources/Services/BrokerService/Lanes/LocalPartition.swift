@@ -52,6 +52,9 @@ final class LocalPartition {
   private var effects: [PartitionEffect] = []
   private var requests: [RequestID: (batches: [ByteSlice], completion: Completion?)] = [:]
   private var lastRequest: UInt64 = 0
+  /// The last request at the last look at the clock, and whether there had been none since the look before.
+  private var restedAt: UInt64 = 0
+  private var isAtRest = false
   private var early = EarlyWrites()
   /// When it was last read from as a follower.
   private var readAsFollower: Instant?
@@ -205,7 +208,21 @@ final class LocalPartition {
     log.mend()
     chooseCaching()
     for write in early.takeLate(at: loop.now) { refuse(write) }
+    let hasWorked = lastRequest != restedAt
+    restedAt = lastRequest
+    defer { isAtRest = !hasWorked }
+    // Thousands have nothing to do most of the time: then they cost nothing.
+    guard hasWorked || !isAtRest || state.watchesTime else { return }
     handle(.timeElapsed)
+    if !hasWorked, !isAtRest { rest() }
+  }
+
+  /// Gives back the memory that only those need who have something to do.
+  private func rest() {
+    if requests.isEmpty { requests = [:] }
+    if effects.isEmpty { effects = [] }
+    if waiting.isEmpty { waiting = [:] }
+    log.rest()
   }
 
   private func handle(_ event: PartitionEvent, at now: Timestamp = wallClock()) {
