@@ -165,7 +165,7 @@ public final class LogFolder: Sendable {
       try SystemCalls.makeFolder(folder)
       try SystemCalls.syncFolder(path)
     }
-    let files = PartitionFiles(path: folder, cache: cache)
+    let files = PartitionFiles(partition, in: path, cache: cache)
     // It is read once, and never written in place.
     defer { files.forget(.manifest) }
     let recovered = try Recovery(partition: partition, configuration: configuration, now: now).perform(on: files)

@@ -87,15 +87,21 @@ final class FileCache: Sendable {
 
 /// The files of one partition's folder, for any thread.
 struct PartitionFiles: LogStorage, Sendable {
-  let path: String
+  /// The disk folder, whose name all its logs share, and the partition: there may be many logs.
+  private let parent: String
+  private let partition: TopicPartition
   private let cache: FileCache
   private let log: UInt32
 
-  init(path: String, cache: FileCache) {
-    self.path = path
+  init(_ partition: TopicPartition, in parent: String, cache: FileCache) {
+    self.parent = parent
+    self.partition = partition
     self.cache = cache
     log = cache.nextLog()
   }
+
+  /// The partition's folder.
+  var path: String { "\(parent)/\(partition)" }
 
   /// The disk folder that the partition's folder lies in.
   var folder: ObjectIdentifier { ObjectIdentifier(cache) }
