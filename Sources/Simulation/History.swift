@@ -12,6 +12,7 @@ public final class History {
   private let cluster: SimulatedCluster
   private var producers: [ProducerClient] = []
   private var consumers: [ConsumerClient] = []
+  private var cleanedConsumers: [CleanedConsumerClient] = []
   private var members: [GroupMemberClient] = []
   private let topic = TopicID(high: 7, low: 7)
 
@@ -61,16 +62,48 @@ public final class History {
       steps: world.steps, length: world.now, hash: world.hash)
   }
 
-  private var places: [TopicPartition] {
-    (0..<plan.partitions).map { TopicPartition(topic: topic, partition: PartitionIndex(Int32($0))) }
+  /// The partitions that keep everything.
+  private var keptPlaces: [TopicPartition] {
+    (0..<plan.partitions - cleanedTopics.count).map {
+      TopicPartition(topic: topic, partition: PartitionIndex(Int32($0)))
+    }
+  }
+
+  private var cleanedPlaces: [TopicPartition] {
+    cleanedTopics.map { TopicPartition(topic: $0.id, partition: PartitionIndex(0)) }
+  }
+
+  private var places: [TopicPartition] { keptPlaces + cleanedPlaces }
+
+  /// One is compacted, and one deletes; the rules vary with the seed.
+  private var cleanedTopics: [CreateTopics.NewTopic] {
+    let rules = [
+      [
+        "cleanup.policy": "compact", "delete.retention.ms": "\(2000 + 3000 * (seed % 3))",
+        "min.cleanable.dirty.ratio": seed % 2 == 0 ? "0.1" : "0.5",
+        "min.compaction.lag.ms": seed % 5 == 0 ? "2000" : "0",
+      ],
+      [
+        ["cleanup.policy": "delete", "retention.bytes": "8192"],
+        ["cleanup.policy": "delete", "retention.ms": "8000", "retention.bytes": "32768"],
+        ["cleanup.policy": "compact,delete", "delete.retention.ms": "2000", "retention.bytes": "4096"],
+      ][Int(seed / 6 % 3)],
+    ]
+    return rules.prefix(max(0, min(plan.cleanedPartitions, plan.partitions - 1))).enumerated().map { index, rules in
+      .init(
+        id: TopicID(high: 9, low: UInt64(index)), name: index == 0 ? "state" : "recent", partitionCount: 1,
+        replicationFactor: min(3, plan.brokers), overrides: rules)
+    }
   }
 
   private func createTopics() {
-    let request = CreateTopics(topics: [
-      .init(id: topic, name: "news", partitionCount: plan.partitions, replicationFactor: min(3, plan.brokers))
-    ])
+    let kept = CreateTopics.NewTopic(
+      id: topic, name: "news", partitionCount: keptPlaces.count, replicationFactor: min(3, plan.brokers))
+    let request = CreateTopics(topics: [kept] + cleanedTopics)
     cluster.coordinator?.request(.createTopics(request)) { [world] answer in
-      guard case .success(.topicsCreated(let topics)) = answer, case .success? = topics.first else {
+      guard case .success(.topicsCreated(let topics)) = answer,
+        topics.allSatisfy({ if case .success = $0 { true } else { false } })
+      else {
         return world.violate("Progress", nil, "the topic was not created: \(answer)")
       }
     }
@@ -85,9 +118,15 @@ public final class History {
     let each = max(1, plan.batches / plan.partitions / 2)
     for (index, place) in places.enumerated() {
       for half in 0..<2 {
-        producers.append(ProducerClient(2 * index + half, place: place, operations: each, brokers: ids, in: world))
+        producers.append(
+          ProducerClient(
+            2 * index + half, place: place, operations: each, isKeyed: place.topic != topic, brokers: ids, in: world))
       }
-      consumers.append(ConsumerClient(1000 + index, place: place, brokers: ids, in: world))
+      if place.topic == topic {
+        consumers.append(ConsumerClient(1000 + index, place: place, brokers: ids, in: world))
+      } else {
+        cleanedConsumers.append(CleanedConsumerClient(1000 + index, place: place, brokers: ids, in: world))
+      }
     }
     for index in 0..<plan.groupMembers {
       guard let group = try? GroupID("readers"), let name = try? TopicName("news"),
@@ -127,12 +166,13 @@ public final class History {
     for producer in producers where !producer.isDone {
       return (producer.place, "producer \(producer.address.number) has not got done: \(producer.lastRefusal)")
     }
-    for (index, place) in places.enumerated() {
+    let ends = consumers.map { ($0.place, $0.offset) } + cleanedConsumers.map { ($0.place, $0.end) }
+    for (place, offset) in ends where offset < world.checker.committedEnd(place) {
+      return (place, "the consumer of \(place) is at \(offset), not \(world.checker.committedEnd(place))")
+    }
+    for place in places {
       let end = world.checker.committedEnd(place)
-      if consumers[index].offset < end {
-        return (place, "the consumer of \(place) is at \(consumers[index].offset), not \(end)")
-      }
-      if !members.isEmpty, !members.contains(where: { $0.position(place) == end }) {
+      if place.topic == topic, !members.isEmpty, !members.contains(where: { $0.position(place) == end }) {
         return (place, "no member of the group has read \(place) to its end \(end)")
       }
       guard let state = cluster.coordinator?.image.partition(place) else { return (place, "there is no coordinator") }

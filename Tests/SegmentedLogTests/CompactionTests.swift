@@ -209,7 +209,7 @@ struct CompactionTests {
     try host.perform()
     var body = Array(host.disk.files["manifest"]!.current[16...])
     body.removeSubrange(86..<103)
-    body.removeLast(28)
+    body.removeLast(36)
     host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 2, body: body)
     #expect(try host.reopen().wasClean)
     host.log.configuration.segmentBytesMax = 400

@@ -147,7 +147,7 @@ struct DamageTests {
     var body = Array(host.disk.files["manifest"]!.current[16...])
     #expect(body[35] == 20, "the checkpoint's offset")
     body[35] = 21
-    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 4, body: body)
+    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 5, body: body)
     host.disk.files[LogFile.offsetIndex(SegmentID(Offset(0))).name] = nil
     let end = batches.joined().count
     #expect(
@@ -165,8 +165,8 @@ struct DamageTests {
     #expect(throws: LogFailure.wrongFolder("the folder of \(other) holds the log of \(SimulatedHost.partition)")) {
       try recovery.perform(on: host.disk)
     }
-    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 5, body: Array(manifest[16...]))
-    #expect(opening(host).contains("version 5"))
+    host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 6, body: Array(manifest[16...]))
+    #expect(opening(host).contains("version 6"))
     host.disk.files["manifest"] = nil
     #expect(opening(host).contains("missing"))
   }
@@ -196,7 +196,7 @@ struct DamageTests {
       for _ in 0..<Int.random(in: 1...6, using: &random) {
         forged[Int.random(in: 16..<forged.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
-      host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 4, body: forged)
+      host.disk.files["manifest"]!.current = SealedFile.seal(kind: 0x4e57_4c4d, version: 5, body: forged)
       let recovery = Recovery(
         partition: SimulatedHost.partition, configuration: LogConfiguration(), now: Timestamp(0))
       do { _ = try recovery.perform(on: host.disk) } catch { refused += 1 }

@@ -21,7 +21,10 @@ struct HistoryTests {
 
   @Test("without faults nothing is repeated, and everything is acknowledged and read")
   func calm() throws {
-    let report = report(3) { $0.faults = [] }
+    let report = report(3) {
+      $0.faults = []
+      $0.cleanedPartitions = 0
+    }
     #expect(report.violation == nil)
     #expect(report.faults == [])
     let acknowledged = try #require(report.counts[.acknowledged])

@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 internal import SegmentedLog
 
 /// What a leader does for those who copy its log.
@@ -7,19 +7,33 @@ extension Partition {
   mutating func followerAsked(
     _ position: ReplicaPosition, _ moment: Moment, into effects: inout [PartitionEffect]
   ) {
-    let answer = answer(to: position, moment.history.epochs)
+    let answer = answer(to: position, moment.history)
     effects.append(.answerFollower(position, answer))
     guard case .agreed = answer, case .leader(let leadership) = role else { return }
     followerHolds(position.replica, leadership.epoch, position.heldOffset, moment, into: &effects)
   }
 
-  private func answer(to position: ReplicaPosition, _ epochs: LeaderEpochHistory) -> FollowerAnswer {
+  /// Marks of deleted keys go only before this offset: every replica that copies this log has got so far. Nil if none is
+  /// known to copy it.
+  ///
+  /// Who has not been heard of in this leadership, as it is dead or cut off, keeps no marks here; it begins anew when it
+  /// comes back behind what has gone meanwhile.
+  public var marksEnd: Offset? {
+    if case .leader(let leadership) = role { leadership.leastHeld } else { nil }
+  }
+
+  private func answer(to position: ReplicaPosition, _ history: LogHistory) -> FollowerAnswer {
+    let epochs = history.epochs
     if let refusal = notLeader() ?? epochMismatch(position.leaderEpoch) { return .refused(refusal) }
     guard case .leader(let leadership) = role, leadership.replicas.contains(position.replica.broker) else {
       return .refused(
         Refusal(.ineligibleReplica, "broker \(position.replica.broker) has no replica of \(name)"))
     }
     guard position.logEndOffset >= log.logStartOffset else { return .beginAt(log.logStartOffset) }
+    // Among its older records may be some that were deleted, by marks that are gone here.
+    let mayHoldDeleted =
+      position.logEndOffset > log.logStartOffset && position.logEndOffset < history.marksRemovedEnd
+    guard !mayHoldDeleted || leadership.knows(position) else { return .beginAt(log.logStartOffset) }
     // What came from an earlier leader and is not written yet may still be given up: nobody may build on it.
     guard position.logEndOffset <= log.writtenEndOffset || log.writtenEndOffset == log.logEndOffset else {
       return .refused(

@@ -130,6 +130,14 @@ public struct Leadership: Sendable {
     followers[member.broker] = follower
   }
 
+  /// The least that the replicas hold that have said where they are; nil if none has.
+  var leastHeld: Offset? { followers.values.map(\.held).min() }
+
+  /// True if the replica at `position` has been heard of in this leadership, and lost nothing since.
+  func knows(_ position: ReplicaPosition) -> Bool {
+    followers[position.replica.broker].map { $0.held <= position.logEndOffset } ?? false
+  }
+
   /// Proposes to take in the followers that hold everything that may have been acknowledged.
   mutating func growInSyncSet(at now: Instant, into effects: inout [PartitionEffect]) {
     guard mayPropose(at: now) else { return }

@@ -72,21 +72,29 @@ public struct LeaderEpochHistory: Hashable, Sendable {
   }
 }
 
-/// What a log knows of its past: who led when, and who wrote.
+/// What a log knows of its past: who led when, who wrote, and what is gone.
 public struct LogHistory: Hashable, Sendable {
   /// Which leader epoch began where.
   public var epochs: LeaderEpochHistory
   /// Who wrote idempotently.
   public var producers: ProducerStates
+  /// Marks of deleted keys may be gone before this offset.
+  public var marksRemovedEnd: Offset
 
   /// This past.
-  public init(epochs: LeaderEpochHistory = LeaderEpochHistory(), producers: ProducerStates = ProducerStates()) {
+  public init(
+    epochs: LeaderEpochHistory = LeaderEpochHistory(), producers: ProducerStates = ProducerStates(),
+    marksRemovedEnd: Offset = .zero
+  ) {
     self.epochs = epochs
     self.producers = producers
+    self.marksRemovedEnd = marksRemovedEnd
   }
 }
 
 extension SegmentedLog {
   /// What the log knows of its past.
-  public var history: LogHistory { LogHistory(epochs: epochs, producers: producers) }
+  public var history: LogHistory {
+    LogHistory(epochs: epochs, producers: producers, marksRemovedEnd: cleaned.marksRemovedEnd)
+  }
 }

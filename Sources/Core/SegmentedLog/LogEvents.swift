@@ -16,6 +16,7 @@ extension SegmentedLog {
       if checkpoint.end.offset >= writtenEnd.offset { writtenEnd = checkpoint.end }
       if checkpoint.end.offset >= syncedEnd.offset { syncedEnd = checkpoint.end }
       unwrittenCut = nil
+      if checkpoint.end == checkpointRequested { unremoved = [] }
       if case .stalled = state { state = .open }
     case .failed(let failure):
       effectFailed(failure, into: &effects)
@@ -32,6 +33,15 @@ extension SegmentedLog {
     if let unwrittenCut {
       // The manifest on the disk still names what has been cut off: that must not go before the manifest does.
       cut(to: unwrittenCut.point)
+      state = .stalled(failure)
+      return
+    }
+    if let first = segments.first, first.base > writtenEnd.segment.base {
+      // All that was written has been given up, but its manifest does not say so yet: the log begins behind it.
+      let place = LogPosition(offset: first.base, segment: first.id, position: 0)
+      let point = CutPoint(place: place, newest: nil, offsetIndexBytes: 0, timeIndexBytes: 0)
+      cut(to: point)
+      unwrittenCut = UnwrittenCut(point: point, isNewSegment: true, dropped: unremoved)
       state = .stalled(failure)
       return
     }

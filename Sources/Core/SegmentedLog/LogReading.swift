@@ -123,6 +123,10 @@ extension SegmentedLog {
     return TimeLookUp(segments: extents, timestamp: timestamp, from: logStartOffset, limit: limit)
   }
 
+  /// True if records before `offset` may be gone because of newer ones from there on: a log that is cut there does not
+  /// hold what it should, and has to be copied anew.
+  public func isHollow(cutAt offset: Offset) -> Bool { offset < cleaned.comparedEnd && offset > logStartOffset }
+
   /// A search for the place where the log would be cut to end at `offset` or before it.
   public func cutLookUp(to offset: Offset) -> CutLookUp {
     let index = segmentIndex(containing: offset)

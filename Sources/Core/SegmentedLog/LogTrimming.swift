@@ -16,6 +16,11 @@ extension SegmentedLog {
   /// A last segment whose records are all too old is closed first, so that it can go too.
   public mutating func applyRetention(now: Timestamp, highWatermark: Offset, into effects: inout [LogEffect]) {
     guard state == .open else { return }
+    if !unremoved.isEmpty {
+      // A full disk has put their removal off.
+      writeCheckpoint(into: &effects)
+      effects.append(.removeSegments(unremoved))
+    }
     let closedCount = expiredCount(now: now, highWatermark: highWatermark)
     guard closedCount > 0 else { return }
     if closedCount == segments.count { roll(now: now, into: &effects) }
@@ -51,7 +56,15 @@ extension SegmentedLog {
     cleaned.removeBefore(logStartOffset)
     epochs.removeBefore(logStartOffset)
     writeCheckpoint(into: &effects)
-    if !removed.isEmpty { effects.append(.removeSegments(removed)) }
+    remove(removed, into: &effects)
+  }
+
+  /// Removes the files of segments that the manifest before does not name. They are remembered until that one is there:
+  /// a full disk may put it off.
+  mutating func remove(_ removed: [SegmentID], into effects: inout [LogEffect]) {
+    guard !removed.isEmpty else { return }
+    unremoved += removed
+    effects.append(.removeSegments(removed))
   }
 
   /// Gives up everything from `point` on: a follower's tail that its leader does not have.
@@ -81,6 +94,7 @@ extension SegmentedLog {
     let reused = segments.first { $0.base == offset }?.id
     let id = reused ?? cleaned.unusedID(offset)
     let dropped = segments.map(\.id).filter { $0 != id }
+    unremoved.removeAll { $0 == id }
     segments = [
       Segment(
         id: id, sizeInBytes: 0, offsetIndexBytes: 0, timeIndexBytes: 0, createdAt: now, newest: nil,

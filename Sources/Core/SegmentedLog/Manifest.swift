@@ -45,7 +45,7 @@ public struct Manifest: Hashable, Sendable {
   public var cleaned: CleanedState
 
   static let kind: UInt32 = 0x4e57_4c4d
-  static let version: UInt16 = 4
+  static let version: UInt16 = 5
   /// A file that is larger is none.
   static let bytesMax = 64 << 20
 
@@ -103,7 +103,7 @@ public struct Manifest: Hashable, Sendable {
       entries.append(.init(epoch: epoch, startOffset: Offset(try reader.number(Int64.self))))
     }
     producers = version >= 2 ? try ProducerStates(from: &reader, endOffset: checkpointOffset) : ProducerStates()
-    cleaned = version >= 3 ? try CleanedState(from: &reader) : CleanedState(start: logStartOffset)
+    cleaned = version >= 3 ? try CleanedState(from: &reader, version: version) : CleanedState(start: logStartOffset)
     try reader.finish()
     guard let epochs = LeaderEpochHistory(entries: entries) else { throw reader.fault("its epochs do not grow") }
     self.epochs = epochs
@@ -133,6 +133,7 @@ public struct Manifest: Hashable, Sendable {
       && last.base <= checkpointOffset && checkpointOffset - last.base <= Int64(Int32.max)
       && segments.allSatisfy { $0.sizeInBytes <= Int(Int32.max) }
       && cleaned.cleanedEnd >= .zero && cleaned.cleanedEnd <= cleaned.comparedEnd
+      && cleaned.marksRemovedEnd >= .zero && cleaned.marksRemovedEnd <= cleaned.comparedEnd
       && cleaned.comparedEnd <= checkpointOffset && segments.allSatisfy { $0.id.cleaning <= cleaned.lastCleaning }
       && epochs.entries.allSatisfy {
         $0.startOffset >= .zero && $0.startOffset <= checkpointOffset && $0.epoch >= .zero

@@ -77,6 +77,8 @@ public struct SegmentedLog: Sendable {
   var checkpoint: Checkpoint
   /// The last cut, as long as no manifest on the disk has it.
   var unwrittenCut: UnwrittenCut?
+  /// Segments that the log does not consist of any more, and whose files may still be there.
+  var unremoved: [SegmentID] = []
   /// Where the last checkpoint that was asked for ends.
   var checkpointRequested: LogPosition
 
@@ -175,7 +177,7 @@ public struct SegmentedLog: Sendable {
     producers.note(batch, at: place.offset, now: now)
     end.offset = place.offset + Int64(batch.lastOffsetDelta) + 1
     end.position += batch.sizeInBytes
-    if batch.isCleaned { cleaned.comparedEnd = max(cleaned.comparedEnd, end.offset) }
+    if batch.isCleaned { cleaned.copiedCleaned(upTo: end.offset) }
     index.add(
       lastOffset: end.offset - 1, maxTimestamp: batch.newestTimestamp, position: place.position,
       sizeInBytes: batch.sizeInBytes)

@@ -206,7 +206,7 @@ extension SegmentedLog {
       }
       producers.note(header, at: place.offset, now: now)
       end.pass(header)
-      if header.isCleaned { cleaned.comparedEnd = max(cleaned.comparedEnd, end.offset) }
+      if header.isCleaned { cleaned.copiedCleaned(upTo: end.offset) }
       writtenEnd = end
       syncedEnd = end
     }

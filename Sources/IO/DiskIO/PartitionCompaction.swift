@@ -95,9 +95,10 @@ extension PartitionLog {
 
   /// What a run does next; nil if there is nothing left to be done.
   func beginPass(_ run: CompactionRun, below highWatermark: Offset, upTo target: Offset?) -> CompactionWork? {
-    guard let plan = log.compactionPlan(now: wallClock(), highWatermark: highWatermark, upTo: target) else {
-      return nil
-    }
+    guard
+      let plan = log.compactionPlan(
+        now: wallClock(), highWatermark: highWatermark, upTo: target, marksEnd: onMarksEnd?())
+    else { return nil }
     var run = run
     run.targetEnd = target ?? plan.dirtyEnd
     run.passBytes = plan.sizeInBytes
@@ -110,7 +111,8 @@ extension PartitionLog {
 
   /// Puts a segment in its place; false if it is of no use.
   func takeIn(_ segment: CleanedSegment, _ run: CompactionRun) -> Bool {
-    guard compaction.layout == log.layout, log.swap(in: segment, into: &effects) else { return false }
+    guard compaction.layout == log.layout, log.swap(in: segment, marksEnd: onMarksEnd?(), into: &effects)
+    else { return false }
     compaction.layout = log.layout
     compactionGoesOn(run)
     ask()

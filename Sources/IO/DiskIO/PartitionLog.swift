@@ -31,6 +31,8 @@ public final class PartitionLog {
   public var onProgress: ((PartitionLog, LogFailure?) -> Void)?
   /// Called when a cleaning has met something that it cannot go on with.
   public var onCompactionFailed: ((LogFailure) -> Void)?
+  /// Asked before which offset marks of deleted keys may go; nil for everywhere.
+  public var onMarksEnd: (() -> Offset?)?
   /// True if `onProgress` shall tell that batches are written before they are synced: somebody can use them so.
   public var tellsWritten = false
   /// True if large writes shall go past the operating system's page cache, because nobody is about to read them here.
@@ -228,7 +230,7 @@ public final class PartitionLog {
 
   private func lookForCut(to offset: Offset, completion: @escaping (Result<Offset, LogFailure>) -> Void) {
     // Records below may have been removed because of some that are cut off now: what is left would not be the log.
-    guard offset >= log.cleaned.comparedEnd || offset <= log.logStartOffset else {
+    guard !log.isHollow(cutAt: offset) else {
       return restart(at: log.logStartOffset, now: wallClock()) { [weak self] result in
         guard let self else { return }
         completion(result.map { self.log.logEndOffset })

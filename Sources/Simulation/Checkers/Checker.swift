@@ -72,6 +72,7 @@ final class Checker {
           + "everything before \(end) was acknowledged before")
     }
     compare(place, storage.batches(from: storage.log.logStartOffset, below: end, max: .max), at: broker)
+    world.cleaningChecker.led(place, by: broker, storage, below: end)
   }
 
   /// *OffsetsAreDense*, and one content for each offset of an epoch.
@@ -80,6 +81,8 @@ final class Checker {
       return world.violate(
         "OffsetsAreDense", place, "broker \(broker) put \(expected) of \(place) at \(header.baseOffset)")
     }
+    // What a leader has cleaned differs from what it appended.
+    guard !header.isCleaned else { return }
     let key = EpochPlace(place: place, epoch: epoch, offset: header.baseOffset)
     if let other = contents.updateValue(header.checksum, forKey: key), other != header.checksum {
       world.violate(
@@ -129,6 +132,7 @@ final class Checker {
     known.batches[header.baseOffset] = Content(header)
     known.end = header.nextOffset
     world.groupChecker.passed(place, batch)
+    world.cleaningChecker.passed(place, batch)
     guard let stamp = header.producer, stamp.baseSequence >= 0 else { return }
     let next = known.sequences[stamp.id] ?? 0
     if stamp.baseSequence != next {
@@ -143,13 +147,19 @@ final class Checker {
   private func compare(_ place: TopicPartition, _ batches: ArraySlice<SimulatedLog.Stored>, at broker: BrokerID) {
     guard let known = committed[place] else { return }
     for batch in batches where batch.header.baseOffset < known.end {
-      guard known.batches[batch.header.baseOffset] == Content(batch.header) else {
+      guard isKnown(batch, of: place, in: known) else {
         return world.violate(
           "LogsAgree", place,
           "broker \(broker) has another batch at \(batch.header.baseOffset) of \(place) than the one that was "
             + "acknowledged")
       }
     }
+  }
+
+  /// True if the batch is one that was acknowledged, or what a cleaning has left of such.
+  private func isKnown(_ batch: SimulatedLog.Stored, of place: TopicPartition, in known: Committed) -> Bool {
+    known.batches[batch.header.baseOffset] == Content(batch.header)
+      || batch.header.nextOffset <= known.end && world.cleaningChecker.isLeftOver(batch, of: place)
   }
 
   // MARK: Clients
@@ -181,7 +191,8 @@ final class Checker {
 
   /// *ReadsAreCommitted*.
   func read(_ place: TopicPartition, _ batches: [SimulatedLog.Stored]) {
-    for batch in batches where committed[place]?.batches[batch.header.baseOffset] != Content(batch.header) {
+    let known = committed[place] ?? Committed()
+    for batch in batches where !isKnown(batch, of: place, in: known) {
       return world.violate(
         "ReadsAreCommitted", place, "offset \(batch.header.baseOffset) of \(place) was read, but never acknowledged")
     }
@@ -191,6 +202,7 @@ final class Checker {
   func settled(_ place: TopicPartition, at broker: BrokerID, _ storage: SimulatedLog) {
     guard let known = committed[place] else { return }
     compare(place, storage.batches(from: storage.log.logStartOffset, below: known.end, max: .max), at: broker)
+    world.cleaningChecker.led(place, by: broker, storage, below: known.end)
   }
 }
 

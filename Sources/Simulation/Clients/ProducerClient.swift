@@ -42,7 +42,10 @@ final class ProducerClient: PartitionClient {
     }
   }
 
-  private let producer: ProducerID
+  private var producer: ProducerID
+  /// True while requests are given up because all that it wrote is gone, and nobody knows it any more.
+  private var isForgotten = false
+  private var isProceeding = false
   private var nextSequence: Int32 = 0
   private var pending: [Request] = []
   private(set) var left: Int
@@ -50,9 +53,14 @@ final class ProducerClient: PartitionClient {
   /// Why a request had to be repeated last, in words.
   private(set) var lastRefusal = "nothing was refused"
   private static let windowMax = 5
+  /// True if its records have keys, of which it now and then deletes one.
+  private let isKeyed: Bool
 
-  init(_ index: Int, place: TopicPartition, operations: Int, brokers: [BrokerID], in world: World) {
+  init(
+    _ index: Int, place: TopicPartition, operations: Int, isKeyed: Bool, brokers: [BrokerID], in world: World
+  ) {
     producer = ProducerID(Int64(index))
+    self.isKeyed = isKeyed
     left = operations
     super.init(index, place: place, brokers: brokers, in: world)
     proceed()
@@ -62,9 +70,10 @@ final class ProducerClient: PartitionClient {
   var isDone: Bool { left == 0 && pending.isEmpty }
 
   private func proceed() {
-    guard left > 0 else { return }
-    world.after(world.milliseconds(1...80), self) { [self] in
-      if begun - (pending.first?.number ?? begun) < Self.windowMax { begin() }
+    guard left > 0 else { return isProceeding = false }
+    isProceeding = true
+    world.after(world.milliseconds(1...(isKeyed ? 500 : 80)), self) { [self] in
+      if !isForgotten, begun - (pending.first?.number ?? begun) < Self.windowMax { begin() }
       proceed()
     }
   }
@@ -84,7 +93,10 @@ final class ProducerClient: PartitionClient {
     let count = world.pick(1...3)
     for index in 0..<count {
       let value = withUnsafeBytes(of: (producer.rawValue, nextSequence + Int32(index))) { Array($0.prefix(12)) }
-      builder.append(key: nil, value: value, timestamp: Timestamp(1_700_000_000_000))
+      let time = Timestamp(1_700_000_000_000 + (isKeyed ? world.now.rawValue / 1_000_000 : 0))
+      let isDeletion = isKeyed && world.chance(0.25)
+      builder.append(
+        key: isKeyed ? [UInt8(world.pick(0...19))] : nil, value: isDeletion ? nil : value, timestamp: time)
     }
     let stamp = ProducerStamp(id: producer, epoch: ProducerEpoch(0), baseSequence: nextSequence)
     nextSequence += Int32(count)
@@ -110,6 +122,7 @@ final class ProducerClient: PartitionClient {
     case .failure(let refusal)? where refusal.reason == .duplicateSequence: acknowledged(request, at: nil)
     case .failure(let refusal)? where refusal.reason == .fencedProducerEpoch:
       world.violate("IdempotentOnce", place, "a producer without a rival was refused: \(refusal.message)")
+    case .failure(let refusal)? where isKeyed && (isForgotten || refusal.reason == .unknownProducerID): giveUp(request)
     case .failure, nil:
       if case .failure(let refusal)? = answer { lastRefusal = refusal.message } else { lastRefusal = "no answer came" }
       world.count(.producesRepeated)
@@ -118,9 +131,27 @@ final class ProducerClient: PartitionClient {
     }
   }
 
+  /// Retention has taken all that it wrote, so that a new replica does not know it: it begins anew under another id, when
+  /// nothing is under way under the old one.
+  private func giveUp(_ request: Request) {
+    isForgotten = true
+    left += 1
+    pending.removeAll { $0 === request }
+    beginAnewIfForgotten()
+  }
+
+  private func beginAnewIfForgotten() {
+    guard isForgotten, pending.isEmpty else { return }
+    isForgotten = false
+    producer = ProducerID(producer.rawValue + 10_000)
+    nextSequence = 0
+    if !isProceeding { proceed() }
+  }
+
   private func acknowledged(_ request: Request, at offset: Offset?) {
     world.count(.acknowledged, request.headers.count)
     pending.removeAll { $0 === request }
     world.checker.acknowledged(place, at: offset, request.headers)
+    beginAnewIfForgotten()
   }
 }

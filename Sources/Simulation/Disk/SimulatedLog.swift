@@ -11,16 +11,20 @@ final class SimulatedLog {
     let place: LogPosition
   }
 
-  private(set) var log: SegmentedLog
+  var log: SegmentedLog
   let disk: SimulatedDisk
   /// Everything in the log, by offset.
-  private(set) var batches: [Stored] = []
+  var batches: [Stored] = []
   /// Called when the log has got further, or has failed.
   var onProgress: ((LogFailure?) -> Void)?
   /// Called when reading the log has failed.
   var onDamage: ((LogFailure) -> Void)?
   /// Called for each batch that was never written and has been given up.
   var onGivenUp: ((RecordBatchHeader) -> Void)?
+  /// Called when the manifest on the disk says that the log starts here.
+  var onStartDurable: ((Offset) -> Void)?
+  /// True once the log is of no interest any more.
+  private(set) var isAbandoned = false
   private let world: World
   /// Whom the work belongs to: it ends when this dies.
   unowned var process: Process?
@@ -28,7 +32,7 @@ final class SimulatedLog {
   private var bytes: [LogPosition: [UInt8]] = [:]
   private var isWorking = false
   private var refusedGeneration: UInt32?
-  private var effects: [LogEffect] = []
+  var effects: [LogEffect] = []
   private var isLookingUp = false
   private var whenIdle: [() -> Void] = []
   /// How much longer everything takes.
@@ -44,44 +48,61 @@ final class SimulatedLog {
     let recovered = try Recovery(partition: place, configuration: configuration, now: now).perform(on: disk)
     if recovered.report.cutBytes > 0 { world.count(.tailsCut) }
     log = try recovered.repaired { (effect, _) throws(LogFailure) in try disk.perform(effect) }
-    batches = try readAll()
+    batches = readAll()
     lookUpProducers()
   }
 
   /// Everything that was once written to what the log holds: where bits have flipped it is known beside the disk.
-  private func readAll() throws(LogFailure) -> [Stored] {
+  private func readAll() -> [Stored] {
+    log.segmentFacts.flatMap { read($0.id, sizeInBytes: $0.sizeInBytes) }
+  }
+
+  func read(_ segment: SegmentID, sizeInBytes: Int) -> [Stored] {
+    guard let content = disk.files[LogFile.records(segment).name]?.current else { return [] }
     var found: [Stored] = []
-    for segment in log.segmentFacts {
-      guard let content = disk.files[LogFile.records(segment.id).name]?.current else { continue }
-      var place = LogPosition(offset: segment.id.base, segment: segment.id, position: 0)
-      while place.position < segment.sizeInBytes {
-        let bytes = content[place.position..<min(segment.sizeInBytes, content.count)]
-        guard let stored = Self.stored(disk.spoiled[place] ?? Array(bytes), at: place) else { break }
-        found.append(stored)
-        place = LogPosition(
-          offset: stored.header.nextOffset, segment: segment.id, position: place.position + stored.bytes.count)
-      }
+    var place = LogPosition(offset: segment.base, segment: segment, position: 0)
+    while place.position < sizeInBytes {
+      let bytes = content[place.position..<min(sizeInBytes, content.count)]
+      guard let stored = Self.stored(disk.spoiled[place] ?? Array(bytes), at: place) else { break }
+      found.append(stored)
+      place = LogPosition(
+        offset: stored.header.nextOffset, segment: segment, position: place.position + stored.bytes.count)
     }
     return found
   }
 
-  private static func stored(_ bytes: [UInt8], at place: LogPosition) -> Stored? {
+  static func stored(_ bytes: [UInt8], at place: LogPosition) -> Stored? {
     guard let header = try? bytes.withUnsafeBytes({ try RecordBatchHeader(decoding: $0) }),
       header.baseOffset == place.offset, header.sizeInBytes <= bytes.count
     else { return nil }
     return Stored(header: header, bytes: Array(bytes.prefix(header.sizeInBytes)), place: place)
   }
 
-  /// The values of a batch's records.
-  static func values(of stored: Stored) -> [[UInt8]] {
+  /// A record in a batch.
+  struct Record: Hashable {
+    let offset: Offset
+    let key: [UInt8]?
+    let value: [UInt8]?
+  }
+
+  /// A batch's records.
+  static func records(of stored: Stored) -> [Record] {
     stored.bytes.withUnsafeBytes { bytes in
       guard let view = try? RecordBatchView(bytes) else { return [] }
       var reader = RecordReader(records: view.storedRecords, header: view.header)
-      var values: [[UInt8]] = []
-      while let record = try? reader.next() { values.append(record.value.map { Array(view.storedRecords[$0]) } ?? []) }
-      return values
+      var records: [Record] = []
+      while let record = try? reader.next() {
+        records.append(
+          Record(
+            offset: record.offset(in: view.header), key: record.key.map { Array(view.storedRecords[$0]) },
+            value: record.value.map { Array(view.storedRecords[$0]) }))
+      }
+      return records
     }
   }
+
+  /// The values of a batch's records.
+  static func values(of stored: Stored) -> [[UInt8]] { records(of: stored).map { $0.value ?? [] } }
 
   /// The batches from `offset` on that end at or before `limit`.
   func batches(from offset: Offset, below limit: Offset, max count: Int) -> ArraySlice<Stored> {
@@ -161,10 +182,13 @@ final class SimulatedLog {
   }
 
   /// Cuts the log so that it ends at `offset` or before; `completion` comes when that has been asked for.
-  func truncate(to offset: Offset, completion: @escaping (Result<Void, LogFailure>) -> Void) {
+  func truncate(to offset: Offset, now: Timestamp, completion: @escaping (Result<Void, LogFailure>) -> Void) {
     afterAll { [self] in
       do throws(LogFailure) {
         try checkOpen()
+        guard !log.isHollow(cutAt: offset) else {
+          return restart(at: log.logStartOffset, now: now, completion: completion)
+        }
         let point = try log.cutLookUp(to: offset).perform(on: disk)
         log.truncate(to: point, into: &effects)
         while let last = batches.last, last.header.baseOffset >= log.logEndOffset { batches.removeLast() }
@@ -208,9 +232,16 @@ final class SimulatedLog {
     let offset = min(offset, log.syncedEnd.offset)
     guard offset > log.logStartOffset else { return }
     log.deleteRecords(before: offset, into: &effects)
-    let first = log.segmentFacts.first?.offsets.lowerBound ?? .zero
-    batches.removeAll { $0.header.baseOffset < first }
+    forgetDeleted()
     ask()
+    onProgress?(nil)
+  }
+
+  /// What lay in segments that are gone is not there any more.
+  func forgetDeleted() {
+    let first = log.segmentFacts.first?.offsets.lowerBound ?? .zero
+    let count = batches.firstIndex { $0.header.baseOffset >= first } ?? batches.count
+    batches.removeFirst(count)
   }
 
   /// Reads again what has to be known of producers, once all is written.
@@ -234,7 +265,7 @@ final class SimulatedLog {
 
   // MARK: The disk
 
-  private func ask() {
+  func ask() {
     queue += effects.map { ($0, log.generation) }
     effects = []
     work()
@@ -264,7 +295,10 @@ final class SimulatedLog {
     for (effect, generation) in todo {
       if let refused = refusedGeneration, generation <= refused { continue }
       do throws(LogFailure) {
-        if let event = try perform(effect) { log.handle(event, generation: generation, into: &effects) }
+        if let event = try perform(effect) {
+          log.handle(event, generation: generation, into: &effects)
+          if case .checkpointed(let checkpoint) = event { onStartDurable?(checkpoint.logStartOffset) }
+        }
       } catch {
         failure = error
         refusedGeneration = generation
@@ -298,6 +332,8 @@ final class SimulatedLog {
 
   /// The log is deleted: nothing of it is of interest any more.
   func abandon() {
+    isAbandoned = true
+    onStartDurable = nil
     queue = []
     onProgress = nil
     onGivenUp = nil

@@ -64,7 +64,9 @@ final class FaultInjector {
       return "a sync of \(name) will fail"
     case .flip: return flip(machine, &chance)
     case .disk: return replaceDisk(machine, &chance)
+    case .swap: return crashAtSwap(machine, &chance)
     case .skew:
+      world.haveClocksGoneWrong = true
       machine.clockSkew = Int64.random(in: -3_000_000...3_000_000, using: &chance)
       return "the clock of \(name) is off by \(machine.clockSkew) ms"
     case .drain: return drain(machine, &chance)
@@ -89,6 +91,20 @@ final class FaultInjector {
     }
     let noticed = noticedAfter.map { "noticed after \($0)" } ?? "not noticed"
     return "broker \(machine.id) \(withPower ? "without power" : "killed") for \(startAfter), \(noticed)"
+  }
+
+  private func crashAtSwap(_ machine: BrokerProcess.Machine, _ chance: inout Seeded) -> String? {
+    guard let process = cluster.broker(machine) else { return nil }
+    let withPower = chance.chance(0.6)
+    let (after, startAfter) = (chance.microseconds(0...3000), chance.milliseconds(20...1500))
+    process.onSwap = { [unowned self, unowned process] in
+      process.onSwap = nil
+      guard !isOver else { return }
+      world.after(after, process) { [unowned cluster] in
+        cluster.crash(machine, withPower: withPower, startAfter: startAfter)
+      }
+    }
+    return "broker \(machine.id) will \(withPower ? "lose power" : "be killed") at its next swap of segments"
   }
 
   private func blackOut(_ chance: inout Seeded) -> String? {

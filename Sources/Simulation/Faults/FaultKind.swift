@@ -32,6 +32,8 @@ public enum FaultKind: String, CaseIterable, Hashable, Sendable {
   case flip
   /// A broker's disk is replaced by an empty one while the broker is down.
   case disk
+  /// A broker dies as it puts a segment that it has cleaned in its place.
+  case swap
   /// A broker's clock goes wrong.
   case skew
   /// A broker is drained, and later no longer.
@@ -67,6 +69,7 @@ public enum FaultKind: String, CaseIterable, Hashable, Sendable {
     case .sync: "a sync fails"
     case .flip: "a bit flips on a disk: in record batches, in an index, or in the manifest of a log"
     case .disk: "a broker's disk is replaced by an empty one while the broker is down"
+    case .swap: "a broker dies as it puts a segment that it has cleaned in its place"
     case .skew: "a broker's clock goes wrong"
     case .drain: "a broker is drained, and later no longer"
     case .reassign: "a partition is moved to other brokers, or its move is ended"
@@ -87,7 +90,7 @@ public enum FaultKind: String, CaseIterable, Hashable, Sendable {
     case .cut: 5
     case .flip, .pause: 4
     case .coordinator, .full, .oneway, .slow: 3
-    case .group, .member, .sync, .skew, .disk, .drain, .reassign, .restart: 2
+    case .group, .member, .sync, .swap, .skew, .disk, .drain, .reassign, .restart: 2
     case .add: 1
     case .loss, .duplicate, .delay, .reorder: 0
     }

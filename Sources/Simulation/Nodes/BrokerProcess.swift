@@ -57,7 +57,10 @@ final class BrokerProcess: MetadataFollower {
   private var rolesEpoch: BrokerEpoch?
   /// Called when a log cannot be used any more: only a new process can open it.
   var onLogFailed: (() -> Void)?
-  let logConfiguration = LogConfiguration(segmentBytesMax: 16_384, checkpointBytes: 8_192)
+  /// Called when a cleaned segment is about to be put in its place.
+  var onSwap: (() -> Void)?
+  private lazy var scrubbing = SimulatedScrubbing(on: self, in: world)
+  private static let logConfiguration = LogConfiguration(segmentBytesMax: 16_384, checkpointBytes: 8_192)
 
   init(_ machine: Machine, in world: World) {
     self.machine = machine
@@ -228,7 +231,7 @@ final class BrokerProcess: MetadataFollower {
   }
 
   private func openLog(_ place: TopicPartition, _ disk: SimulatedDisk) throws(LogFailure) -> SimulatedLog {
-    let log = try SimulatedLog(place, logConfiguration, on: disk, of: self, in: world, now: timestamp)
+    let log = try SimulatedLog(place, Self.logConfiguration, on: disk, of: self, in: world, now: timestamp)
     log.slowness = machine.slowness
     let epochs = log.log.epochs.entries.map { "\($0.epoch)@\($0.startOffset)" }.joined(separator: " ")
     world.trace(place, "broker \(id) opens its log: \(log.log.ends), epochs \(epochs)")
@@ -252,9 +255,20 @@ final class BrokerProcess: MetadataFollower {
       machine.disks[place] = disk
       storage = try openLog(place, disk)
     }
+    storage.configure(configuration(of: topic))
     let replica = BrokerReplica(place, topic: topic, on: self, storage: storage, in: world)
     replicas[place] = replica
     return replica
+  }
+
+  /// As the topic says, but in small; the shards of groups are never cleaned, as their records here have no keys.
+  private func configuration(of topic: Topic) -> LogConfiguration {
+    var configuration = LogConfiguration(topic.configuration)
+    let isCleaned = configuration.compaction != nil || configuration.retentionBytes != nil
+    configuration.checkpointBytes = Self.logConfiguration.checkpointBytes
+    configuration.segmentBytesMax = isCleaned ? 1024 : Self.logConfiguration.segmentBytesMax
+    configuration.compaction = topic.name.isInternal ? nil : configuration.compaction.map(world.wiring.rules)
+    return configuration
   }
 
   /// True if a log that is not here should be: others count on it, and it was not assigned to this process just now.
@@ -305,6 +319,7 @@ final class BrokerProcess: MetadataFollower {
   private func tick() {
     world.after(.milliseconds(200), self) { [self] in
       for replica in sortedReplicas { replica.tick() }
+      scrubbing.timeElapsed()
       tick()
     }
   }

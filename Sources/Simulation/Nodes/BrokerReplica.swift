@@ -28,6 +28,7 @@ final class BrokerReplica {
   private var requests: [RequestID: Request] = [:]
   private var nextRequest: UInt64 = 0
   private var intake = ReplicaIntake()
+  private lazy var cleaning = SimulatedCleaning(of: self, on: broker, in: world)
   private var lastHeard: Instant
   /// Everything before has been compared with what is known to be acknowledged.
   private var comparedTo: Offset
@@ -41,6 +42,7 @@ final class BrokerReplica {
     self.storage = storage
     partition = Partition(
       id: place, topic: topic.name, broker: broker.id, configuration: topic.configuration, log: storage.log.ends)
+    world.cleaningChecker.watch(place, topic.configuration)
     lastHeard = world.now
     comparedTo = storage.log.logStartOffset
     storage.onGivenUp = { [unowned self] in self.world.checker.gaveUp(self.place, $0) }
@@ -101,6 +103,7 @@ final class BrokerReplica {
       let limit = world.wiring.readLimit(bounds, of: partition)
       let batches = Array(try look(from: offset, below: limit))
       world.checker.read(place, batches)
+      world.cleaningChecker.served(place, from: offset, by: broker.id)
       return .success((batches, bounds))
     } catch { return .failure(error) }
   }
@@ -125,6 +128,7 @@ final class BrokerReplica {
   func tick() {
     storage.mend()
     handle(.timeElapsed)
+    cleaning.timeElapsed()
     if case .follower(let following) = partition.role, world.now - lastHeard > .seconds(1) {
       // A connection on which nothing comes is made anew.
       lastHeard = world.now
@@ -144,6 +148,7 @@ final class BrokerReplica {
       handle(.followerHolds(member, leaderEpoch: epoch, held: held))
       broker.outlet(to: member).creditGiven(place, creditBytes)
     case .batches(let epoch, let base, let stored, let highWatermark, let logStart):
+      let (base, stored) = following(base, stored)
       let bytes = stored.reduce(0) { $0 + $1.bytes.count }
       guard intake.delivered(bytes, nextOffset: stored.last?.header.nextOffset ?? base) else { return }
       nextRequest += 1
@@ -158,8 +163,24 @@ final class BrokerReplica {
     }
   }
 
+  /// In a leader's log that has been cleaned one batch without records may stand for some that this log still has, and
+  /// for more.
+  private func following(
+    _ base: Offset, _ stored: [SimulatedLog.Stored]
+  ) -> (Offset, [SimulatedLog.Stored]) {
+    let end = partition.log.logEndOffset
+    guard let first = stored.first, first.header.isGap, base < end, end < first.header.nextOffset,
+      let epoch = first.header.leaderEpoch
+    else { return (base, stored) }
+    let gap = RecordBatchHeader.gap(end..<first.header.nextOffset, leaderEpoch: epoch)
+    let place = LogPosition(offset: end, segment: first.place.segment, position: 0)
+    guard let shorter = SimulatedLog.stored(gap, at: place) else { return (base, stored) }
+    return (end, [shorter] + stored.dropFirst())
+  }
+
   func handle(_ event: PartitionEvent) {
-    let moment = Moment(timestamp: broker.timestamp, instant: world.now, history: storage.log.history)
+    let history = world.wiring.history(storage.log.history)
+    let moment = Moment(timestamp: broker.timestamp, instant: world.now, history: history)
     if case .timeElapsed = event {} else { world.trace(place, "broker \(broker.id) <- \(describe(event))") }
     for event in world.wiring.events(event, to: partition) {
       partition.handle(event, at: moment, into: &effects)
@@ -212,7 +233,7 @@ final class BrokerReplica {
       broker.send(.holds(partition.own, epoch, held, creditBytes: creditBytes), of: place, to: leader)
     case .cutLog(let end):
       world.count(.truncations)
-      storage.truncate(to: end) { [self] in logCut($0) }
+      storage.truncate(to: end, now: broker.timestamp) { [self] in logCut($0) }
       comparedTo = min(comparedTo, end)
     case .emptyLog(let start):
       world.count(.logsEmptied)

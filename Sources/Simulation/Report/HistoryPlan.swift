@@ -4,6 +4,8 @@ public struct HistoryPlan: Hashable, Sendable {
   public var brokers = 5
   /// How many partitions are written and read.
   public var partitions = 4
+  /// How many of them are cleaned: the first is compacted, the second deletes what is old or too much.
+  public var cleanedPartitions = 2
   /// How many batches are produced in all.
   public var batches = 1000
   /// How many members the group of consumers has; none leaves out groups.

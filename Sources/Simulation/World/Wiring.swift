@@ -1,6 +1,7 @@
 public import ClusterMetadata
 public import Model
 public import Partition
+public import SegmentedLog
 
 /// How simulated nodes hand on what happens to those who decide, and what they make of the decisions: as it is.
 ///
@@ -21,6 +22,21 @@ open class Wiring {
 
   /// How far a consumer may read.
   open func readLimit(_ bounds: ReadBounds, of partition: Partition) -> Offset { bounds.limit }
+
+  /// Up to where a replica's log may be cleaned.
+  open func cleanableEnd(_ highWatermark: Offset, of partition: Partition) -> Offset { highWatermark }
+
+  /// How a log is cleaned.
+  open func rules(_ rules: CompactionRules) -> CompactionRules { rules }
+
+  /// Before which offset marks of deleted keys may go.
+  open func marksEnd(_ offset: Offset?) -> Offset? { offset }
+
+  /// What a replica is told of its log's past.
+  open func history(_ history: LogHistory) -> LogHistory { history }
+
+  /// False if segments that a cleaning makes are not synced before they take the place of others.
+  open var syncsCleanedSegments: Bool { true }
 
   /// True if records of the metadata count as committed before they are on the disk.
   open var commitsUnsyncedMetadata: Bool { false }

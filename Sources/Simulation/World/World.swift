@@ -12,6 +12,8 @@ final class World {
   /// Connections that have ended and are about to be made anew.
   var broken: Set<Connection> = []
   let wiring: Wiring
+  /// True once any clock has gone wrong.
+  var haveClocksGoneWrong = false
   /// Counts what happened.
   private var tallies = Tallies()
   /// The invariants that were found broken, the first one first.
@@ -19,6 +21,7 @@ final class World {
   /// Folds everything that must be the same in every run of this seed.
   private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
   private(set) lazy var checker = Checker(self)
+  private(set) lazy var cleaningChecker = CleaningChecker(self)
   private(set) lazy var groupChecker = GroupChecker(self)
 
   /// The latest events of each partition in words, if they are kept.

@@ -43,6 +43,8 @@ struct BatchCleaning {
   /// What has been found so far.
   var counts = Counts()
   private(set) var deleteHorizon: Timestamp?
+  /// Behind the last mark of a deleted key that has been removed because of its age.
+  private(set) var marksRemovedEnd: Offset?
 
   /// Records that were looked at to be kept or not, and those of them that were not.
   struct Counts {
@@ -101,7 +103,10 @@ struct BatchCleaning {
       if offset < comparedEnd {
         guard isNewest(record, at: offset, in: records) else { continue }
         if record.value == nil {
-          guard !marksMayGo else { continue }
+          if marksMayGo, plan.marksEnd.map({ offset < $0 }) ?? true {
+            marksRemovedEnd = max(marksRemovedEnd ?? .zero, offset + 1)
+            continue
+          }
           hasMarks = true
         }
       }
@@ -111,7 +116,7 @@ struct BatchCleaning {
     guard reader.position == records.count else { return .same }
     counts.records += Int(header.recordsCount)
     counts.removed += Int(header.recordsCount - kept.count)
-    let horizon = hasMarks && header.nextOffset <= comparedEnd ? noteMarks(header) : nil
+    let horizon = hasMarks && header.nextOffset <= comparedEnd ? noteMarks(header, areLate: marksMayGo) : nil
     if kept.count == 0 { return mustStay(header) ? .changed(try batch.emptied()) : .gone }
     guard kept.count < header.recordsCount || horizon != nil else { return .same }
     return .changed(
@@ -125,12 +130,18 @@ struct BatchCleaning {
   }
 
   /// Marks of deleted keys stay in the batch: answers the time from which on they may go, if the batch does not have it.
-  private mutating func noteMarks(_ header: RecordBatchHeader) -> Timestamp? {
+  ///
+  /// For those that stay only because of another replica it is looked again after a while.
+  private mutating func noteMarks(_ header: RecordBatchHeader, areLate: Bool) -> Timestamp? {
     let known = header.attributes.hasDeleteHorizon ? header.baseTimestamp : nil
-    let horizon = known ?? Timestamp(plan.plannedAt.rawValue &+ plan.rules.deleteRetention.milliseconds)
-    deleteHorizon = max(deleteHorizon ?? horizon, horizon)
-    return known == nil ? horizon : nil
+    let rest = areLate ? Self.lateMarksRest : plan.rules.deleteRetention
+    let horizon = areLate ? nil : known
+    let due = horizon ?? Timestamp(plan.plannedAt.rawValue &+ rest.milliseconds)
+    deleteHorizon = max(deleteHorizon ?? due, due)
+    return known == nil ? due : nil
   }
+
+  private static var lateMarksRest: Duration { .seconds(10) }
 
   /// True for the last batch of its producer in what has been compared: without it a replica that copies this log would
   /// not know the producer.

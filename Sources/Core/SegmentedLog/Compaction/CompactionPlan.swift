@@ -17,6 +17,9 @@ public struct CompactionPlan: Sendable {
   let dirtyStart: Offset
   /// Nothing from here on is touched, or counts.
   public let dirtyEnd: Offset
+  /// Marks of deleted keys stay from here on, however old: a replica that copies this log has not got so far. Nil if
+  /// none is known to.
+  let marksEnd: Offset?
   let epochs: LeaderEpochHistory
   let producers: ProducerStates
   let rules: CompactionRules
@@ -112,8 +115,10 @@ extension SegmentedLog {
   }
 
   /// The next pass, if there is something to clean: because the rules ask for it, or, further passes of a run, as far
-  /// as `target`.
-  public func compactionPlan(now: Timestamp, highWatermark: Offset, upTo target: Offset? = nil) -> CompactionPlan? {
+  /// as `target`. Marks of deleted keys go only before `marksEnd`, if that is given.
+  public func compactionPlan(
+    now: Timestamp, highWatermark: Offset, upTo target: Offset? = nil, marksEnd: Offset? = nil
+  ) -> CompactionPlan? {
     guard state == .open, let rules = configuration.compaction,
       let debt = compactionDebt(now: now, highWatermark: highWatermark)
     else { return nil }
@@ -127,8 +132,9 @@ extension SegmentedLog {
         createdAt: segments[index].createdAt)
     }
     return CompactionPlan(
-      parts: parts, logStartOffset: logStartOffset, dirtyStart: cleaned.cleanedEnd, dirtyEnd: end, epochs: epochs,
-      producers: producers, rules: rules, segmentBytesMax: configuration.segmentBytesMax,
+      parts: parts, logStartOffset: logStartOffset, dirtyStart: cleaned.cleanedEnd, dirtyEnd: end,
+      marksEnd: marksEnd, epochs: epochs, producers: producers, rules: rules,
+      segmentBytesMax: configuration.segmentBytesMax,
       indexBytesMax: configuration.indexBytesMax, indexIntervalBytes: configuration.indexIntervalBytes,
       lastCleaning: cleaned.lastCleaning, generation: generation, plannedAt: now)
   }

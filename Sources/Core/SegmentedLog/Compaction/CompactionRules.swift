@@ -33,7 +33,7 @@ public struct CompactionRules: Hashable, Sendable {
 
 /// How far a log has been cleaned, as its manifest keeps it.
 ///
-/// `cleanedEnd <= comparedEnd`
+/// `cleanedEnd <= comparedEnd`, `marksRemovedEnd <= comparedEnd`
 public struct CleanedState: Hashable, Sendable {
   /// Everything before has been cleaned once: each key stands there at most once.
   public internal(set) var cleanedEnd: Offset
@@ -43,6 +43,9 @@ public struct CleanedState: Hashable, Sendable {
   public internal(set) var comparedEnd: Offset
   /// From then on all marks of deleted keys that have been seen may go; nil if there is none.
   public internal(set) var deleteHorizon: Timestamp?
+  /// Marks of deleted keys may be gone before this offset, and none from here on: whoever has not got so far, and has
+  /// older records, may hold what was deleted without ever hearing of it.
+  public internal(set) var marksRemovedEnd = Offset.zero
   /// The highest number of a cleaning that made a segment.
   public internal(set) var lastCleaning: UInt32 = 0
 
@@ -55,6 +58,13 @@ public struct CleanedState: Hashable, Sendable {
   mutating func truncate(to end: Offset) {
     cleanedEnd = min(cleanedEnd, end)
     comparedEnd = min(comparedEnd, end)
+    marksRemovedEnd = min(marksRemovedEnd, end)
+  }
+
+  /// A batch that another log has cleaned was copied: nobody can tell what is gone from it.
+  mutating func copiedCleaned(upTo end: Offset) {
+    comparedEnd = max(comparedEnd, end)
+    marksRemovedEnd = max(marksRemovedEnd, end)
   }
 
   mutating func removeBefore(_ start: Offset) {
@@ -65,6 +75,7 @@ public struct CleanedState: Hashable, Sendable {
   mutating func restart(at start: Offset) {
     cleanedEnd = start
     comparedEnd = start
+    marksRemovedEnd = .zero
     deleteHorizon = nil
   }
 
@@ -75,20 +86,23 @@ public struct CleanedState: Hashable, Sendable {
   }
 }
 
-/// In a log's manifest: the offsets i64, the horizon i64 with -1 for none, the last cleaning u32.
+/// In a log's manifest: the offsets i64, the horizon i64 with -1 for none, the last cleaning u32; from version 5 on the
+/// end of the removed marks i64.
 extension CleanedState {
   func append(to body: inout [UInt8]) {
     body.appendBigEndian(cleanedEnd.rawValue)
     body.appendBigEndian(comparedEnd.rawValue)
     body.appendBigEndian(deleteHorizon?.rawValue ?? -1)
     body.appendBigEndian(lastCleaning)
+    body.appendBigEndian(marksRemovedEnd.rawValue)
   }
 
-  init(from reader: inout BodyReader) throws(LogFailure) {
+  init(from reader: inout BodyReader, version: UInt16) throws(LogFailure) {
     cleanedEnd = Offset(try reader.number(Int64.self))
     comparedEnd = Offset(try reader.number(Int64.self))
     let horizon = try reader.number(Int64.self)
     deleteHorizon = horizon < 0 ? nil : Timestamp(horizon)
     lastCleaning = try reader.number(UInt32.self)
+    marksRemovedEnd = version >= 5 ? Offset(try reader.number(Int64.self)) : comparedEnd
   }
 }

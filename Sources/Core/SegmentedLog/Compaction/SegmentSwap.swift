@@ -14,6 +14,8 @@ public struct CleanedSegment: Hashable, Sendable {
   let replaced: [CompactionPlan.Part]
   /// Records may be gone because of newer ones before this offset.
   let comparedEnd: Offset
+  /// Marks of deleted keys may be gone because of their age before this offset; nil if none is.
+  let marksRemovedEnd: Offset?
   let generation: UInt32
 }
 
@@ -41,10 +43,13 @@ public struct CleanedPass: Hashable, Sendable {
 
 extension SegmentedLog {
   /// Puts a cleaned segment in the place of those that it was made of. False if the log has changed: then its files are
-  /// of no use.
+  /// of no use. So they are if marks are gone from `marksEnd` on: another replica copies this log since it was planned.
   ///
   /// The manifest is what decides: until it is replaced the old files count, and they are removed only behind it.
-  public mutating func swap(in cleanedSegment: CleanedSegment, into effects: inout [LogEffect]) -> Bool {
+  public mutating func swap(
+    in cleanedSegment: CleanedSegment, marksEnd: Offset? = nil, into effects: inout [LogEffect]
+  ) -> Bool {
+    if let marksEnd, let removed = cleanedSegment.marksRemovedEnd, removed > marksEnd { return false }
     guard state == .open, cleanedSegment.generation == generation, let first = cleanedSegment.replaced.first,
       let start = segments.firstIndex(where: { $0.id == first.extent.id }),
       start + cleanedSegment.replaced.count < segments.count
@@ -67,9 +72,12 @@ extension SegmentedLog {
     layout += 1
     recent.removeBefore(segments[start + 1].base)
     cleaned.comparedEnd = max(cleaned.comparedEnd, cleanedSegment.comparedEnd)
+    if let removed = cleanedSegment.marksRemovedEnd {
+      cleaned.marksRemovedEnd = max(cleaned.marksRemovedEnd, removed)
+    }
     cleaned.lastCleaning = max(cleaned.lastCleaning, cleanedSegment.id.cleaning)
     writeCheckpoint(into: &effects)
-    effects.append(.removeSegments(removed))
+    remove(removed, into: &effects)
     return true
   }
 

@@ -74,6 +74,7 @@ final class LocalPartition {
       id: assignment.place, topic: assignment.topic, broker: broker, configuration: assignment.configuration,
       log: log.ends)
     log.onProgress = { [weak self] _, failure in self?.logProgressed(failure) }
+    log.onMarksEnd = { [weak self] in self?.state.marksEnd }
     log.onCompactionFailed = { [weak self] failure in self?.compactionFailed(failure) }
     update(assignment)
   }
