@@ -17,6 +17,10 @@ enum BrokenRule: String, CaseIterable, Sendable {
   case readsToTheEnd = "consumers read beyond the high watermark"
   case answersBeforeMetadataIsSynced = "metadata counts as committed before it is synced"
   case ignoresBrokerEpoch = "the coordinator does not look at the broker epochs of requests"
+  case cleansToTheEnd = "a log is cleaned beyond the high watermark"
+  case removesMarksAtOnce = "marks of deleted keys do not stay for their time"
+  case swapsUnsynced = "a cleaned segment takes the place of others before it is synced"
+  case feedsWhoMissedMarks = "a follower goes on behind marks of deleted keys that are gone"
 
   /// Nodes that are wired so.
   func wiring() -> Wiring {
@@ -31,6 +35,10 @@ enum BrokenRule: String, CaseIterable, Sendable {
     case .readsToTheEnd: ReadsToTheEnd()
     case .answersBeforeMetadataIsSynced: AnswersBeforeMetadataIsSynced()
     case .ignoresBrokerEpoch: IgnoresBrokerEpoch()
+    case .cleansToTheEnd: CleansToTheEnd()
+    case .removesMarksAtOnce: RemovesMarksAtOnce()
+    case .swapsUnsynced: SwapsUnsynced()
+    case .feedsWhoMissedMarks: FeedsWhoMissedMarks()
     }
   }
 
@@ -157,5 +165,31 @@ private final class IgnoresBrokerEpoch: Wiring {
       return .brokerHeartbeat(heartbeat)
     default: return request
     }
+  }
+}
+
+private final class CleansToTheEnd: Wiring {
+  override func cleanableEnd(_ highWatermark: Offset, of partition: Partition) -> Offset { partition.log.logEndOffset }
+}
+
+private final class RemovesMarksAtOnce: Wiring {
+  override func rules(_ rules: CompactionRules) -> CompactionRules {
+    var rules = rules
+    rules.deleteRetention = .zero
+    return rules
+  }
+}
+
+private final class SwapsUnsynced: Wiring {
+  override var syncsCleanedSegments: Bool { false }
+}
+
+private final class FeedsWhoMissedMarks: Wiring {
+  override func marksEnd(_ offset: Offset?) -> Offset? { nil }
+
+  override func history(_ history: LogHistory) -> LogHistory {
+    var history = history
+    history.marksRemovedEnd = .zero
+    return history
   }
 }
