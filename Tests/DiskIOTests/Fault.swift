@@ -49,10 +49,14 @@ final class Fault {
   /// What there was to say of it when it ended: its number may be another's since.
   private var last: (seen: Int, changed: Int, call: Int32, file: String)?
 
-  /// `kind` befalls calls on files that match `pattern`, after `skipped` good ones, so many `times`.
-  init(_ kind: Kind, _ pattern: String, calls: Int? = nil, after skipped: Int = 0, times: Int = 1) {
+  /// `kind` befalls calls on files that match `pattern`, after `skipped` good ones, so many `times`; only those past the
+  /// page cache, if so.
+  init(
+    _ kind: Kind, _ pattern: String, calls: Int? = nil, after skipped: Int = 0, times: Int = 1, isDirect: Bool = false
+  ) {
     let isPart = kind == .short || kind == .torn
-    let flags = kind == .held ? faulty_holds : kind == .broken ? faulty_loses : 0
+    let flags =
+      (kind == .held ? faulty_holds : kind == .broken ? faulty_loses : 0) | (isDirect ? faulty_is_direct : 0)
     number = faulty_begin(
       pattern,
       faulty_rule(

@@ -9,14 +9,16 @@ import Testing
 @Suite("A log whose disk fails")
 struct FaultTests {
   /// A log's life with a fault in it, and what a later process finds; answers how many calls the fault could befall.
-  private func live(_ kind: Fault.Kind, after skipped: Int, places: inout Set<String>) async throws -> Int {
+  private func live(
+    _ kind: Fault.Kind, after skipped: Int, isDirect: Bool = false, places: inout Set<String>
+  ) async throws -> Int {
     let bench = try Workbench()
     defer { bench.stop() }
     let folder = try bench.folder()
     let log = try await bench.open(folder, 0, Story.configuration)
     let story = Story(log)
     await story.append([100])
-    let fault = Fault(kind, "\(bench.path)*", after: skipped)
+    let fault = Fault(kind, "\(bench.path)*", after: skipped, isDirect: isDirect)
     try await story.run()
     await story.close()
     fault.end()
@@ -76,6 +78,19 @@ struct FaultTests {
   }
 
   @Test(
+    "a write past the page cache that fails is a write that fails", .timeLimit(.minutes(1)),
+    arguments: [Fault.Kind.broken, .torn, .full, .short, .interrupted])
+  func pastCache(kind: Fault.Kind) async throws {
+    var places: Set<String> = []
+    var number = 0
+    while case let seen = try await live(kind, after: number, isDirect: true, places: &places), seen > number {
+      number += 1
+    }
+    // Some file systems know no such writes.
+    #expect(places.isSubset(of: ["open .log", "write .log"]), "\(places)")
+  }
+
+  @Test(
     "whichever system call fails: what was acknowledged is kept, the rest is refused in words, and the log is fenced",
     .timeLimit(.minutes(3)), arguments: [Fault.Kind.broken, .torn, .full, .short, .interrupted, .tooManyFiles])
   func everyCall(kind: Fault.Kind) async throws {
@@ -96,5 +111,39 @@ struct FaultTests {
       case .held, .none: []
       }
     #expect(expected.isSubset(of: places), "only \(places.sorted())")
+  }
+
+  @Test("a sync of the whole disk that fails is told to every log that waits for it", .timeLimit(.minutes(1)))
+  func wholeDisk() async throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    let folder = try bench.folder()
+    var logs: [TestLog] = []
+    for index in Int32(0)..<8 { logs.append(try await bench.open(folder, index)) }
+    // While one sync takes its time, the others come together.
+    let held = Fault(.held, "\(bench.path)*")
+    let broken = Fault(.broken, bench.path, calls: faulty_sync)
+    let content = try batch()
+    let outcomes = try await withThrowingTaskGroup(of: TestLog.Outcome?.self) { [logs] group in
+      group.addTask { await logs[0].appendEach([content], sync: .immediately).first }
+      while held.changedCount == 0 { try await Task.sleep(for: .milliseconds(2)) }
+      for log in logs.dropFirst() { group.addTask { await log.appendEach([content], sync: .immediately).first } }
+      while try await logs[0].get({ $0.waitingBytes }) < 8 * content.count {
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      held.end()
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    broken.end()
+    #expect(broken.place == "sync names")
+    let failures = outcomes.compactMap { outcome in
+      if case .failure(let failure)? = outcome?.result { failure } else { nil }
+    }
+    #expect(outcomes.count == 8 && failures.count == 7 && failures.allSatisfy { $0.reason == .diskFailed })
+    for log in logs.dropFirst() {
+      #expect(try await log.get { $0.syncedEndOffset } == Offset(0))
+      #expect(try await log.get { $0.state.isLasting } == false)
+    }
+    #expect(try await logs[0].get { $0.syncedEndOffset } == Offset(1))
   }
 }

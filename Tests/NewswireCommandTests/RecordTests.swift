@@ -126,6 +126,7 @@ struct RecordTests {
   func writtenTimes() {
     #expect(TimestampText.text(1_782_909_001_050) == "2026-07-01T12:30:01.050Z")
     #expect(TimestampText.text(-1) == "1969-12-31T23:59:59.999Z")
+    #expect(TimestampText.text(-47_161_958_400_000) == "0475-07-01T00:00:00.000Z")
   }
 
   @Test("a place is an offset, a time, or so long ago")

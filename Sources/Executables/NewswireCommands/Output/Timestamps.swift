@@ -9,8 +9,11 @@ enum TimestampText {
     var parts = tm()
     guard gmtime_r(&time, &parts) != nil else { return "\(milliseconds)" }
     var buffer = [CChar](repeating: 0, count: 64)
-    let count = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%S", &parts)
-    let text = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let count = strftime(&buffer, buffer.count, "-%m-%dT%H:%M:%S", &parts)
+    let year = "\(Int(parts.tm_year) + 1900)"
+    let text =
+      String(repeating: "0", count: max(4 - year.count, 0)) + year
+      + String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let rest = "\(milliseconds - seconds * 1000)"
     return "\(text).\(String(repeating: "0", count: 3 - rest.count))\(rest)Z"
   }
