@@ -46,7 +46,7 @@ struct CompactionTests {
         log.read(from: from, bytesMax: 50_000, below: end, completion: completion)
       }
       guard case .read(let read) = answer else { throw Missing(what: "offset \(offset)") }
-      try read.range.contents().withUnsafeBytes { bytes in
+      try read.batches.contents().withUnsafeBytes { bytes in
         var sequence = RecordBatchSequence(bytes)
         while let batch = try sequence.next() {
           try batch.validateChecksum()

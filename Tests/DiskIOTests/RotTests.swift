@@ -115,7 +115,7 @@ struct RotTests {
       default: completion(.failure(.closed))
       }
     }
-    return try read.map { try $0.range.contents().withUnsafeBytes { Array($0) } } ?? []
+    return try read.map { try $0.batches.contents().withUnsafeBytes { Array($0) } } ?? []
   }
 
   /// Asks for the first record at or after some times: the right one, or an error.

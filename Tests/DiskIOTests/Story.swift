@@ -132,7 +132,7 @@ final class Story {
       Issue.record("there is nothing at \(offset), before \(end)")
       return end
     }
-    let next = try check(Array(try read.range.contents().array), from: read.baseOffset.rawValue)
+    let next = try check(Array(try read.batches.contents().array), from: read.baseOffset.rawValue)
     #expect(next == read.nextOffset.rawValue)
     return max(next, offset + 1)
   }

@@ -94,9 +94,7 @@ struct TestLog: Sendable {
         completion: completion)
     }
     guard case .read(let read) = answer else { return [] }
-    var bytes = [UInt8](repeating: 0, count: read.range.count)
-    let count = read.range.file.withDescriptor { pread($0, &bytes, bytes.count, off_t(read.range.offset)) }
-    return Array(bytes.prefix(count))
+    return try read.batches.contents().array
   }
 
   func close() async throws {

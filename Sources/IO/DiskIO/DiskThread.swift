@@ -14,6 +14,8 @@ public final class DiskThread: Sendable {
   public let loop: EventLoop
   /// The most bytes that may wait to be written to one folder; appends beyond are refused.
   public let waitingBytesMax: Int
+  /// What the loop's logs may keep for those who read at their ends.
+  let tailMemory = TailMemory()
   private let folders = Mutex<[ObjectIdentifier: FolderThreads]>([:])
   /// What the loop has gathered in this tick.
   private let gathering: LoopBound<Gathering>

@@ -59,6 +59,7 @@ public final class PartitionLog {
   private var isLookingUpProducers = false
   /// True while the thread knows that a sync is wanted soon.
   private var isSyncComing = false
+  var tail: LogTail
 
   /// Puts an opened log on the loop of `thread`. Call it there.
   public init(_ opened: OpenedLog, on thread: DiskThread) {
@@ -69,6 +70,7 @@ public final class PartitionLog {
     decompressor = opened.decompressor
     self.thread = thread
     threads = thread.threads(for: opened.files)
+    tail = LogTail(thread.tailMemory)
     writer = LogWriter(files: opened.files)
     // The process before may not have lived to read again what it had to.
     lookUpProducers()
@@ -151,6 +153,7 @@ public final class PartitionLog {
     precondition(header.sizeInBytes == batch.count, "an append of something that is not one batch")
     let place = log.append(header, leaderEpoch: leaderEpoch, now: now, sync: sync == .immediately, into: &effects)
     RecordBatchStamp.stamp(bytes, baseOffset: place.offset, leaderEpoch: leaderEpoch)
+    tail.append(UnsafeRawBufferPointer(bytes), body, at: place, layout: log.layout)
     threads.gathering.value.waitingBytes += batch.count
     ask(head: head, body: body)
     if sync == .soon, !isSyncComing {
@@ -200,6 +203,7 @@ public final class PartitionLog {
     let start = log.logStartOffset
     log.applyRetention(now: now, highWatermark: min(highWatermark, log.syncedEnd.offset), into: &effects)
     log.takeCheckpoint(into: &effects)
+    tail.rest()
     ask()
     if log.logStartOffset > start { onProgress?(self, nil) }
   }

@@ -4,21 +4,34 @@ internal import RecordBatch
 internal import Runtime
 public import SegmentedLog
 
-/// Whole batches of a log, as a range of the open segment file: they go to the socket without being decoded.
+/// Whole batches of a log, in memory or as a range of the open segment file: they go to the socket without being
+/// decoded.
 public struct LogRead: Sendable {
   /// The bytes: one or more whole batches, the first of which holds the offset that was asked for.
-  public let range: FileRange
+  public let batches: Payload
   /// The offset of the first record in the range; it may lie before the one that was asked for.
   public let baseOffset: Offset
   /// The offset behind the last record in the range: where to read on.
   public let nextOffset: Offset
   /// Handed to the next read, it saves the search.
   public let next: LogPosition
+  /// Where the first batch starts in its segment.
+  public var position: Int { next.position - batches.count }
+}
+
+extension Payload {
+  /// The bytes themselves, of batches. Blocks if they lie in a file and the operating system does not have them in
+  /// memory.
+  public func contents() throws(LogFailure) -> ByteSlice {
+    switch self {
+    case .bytes(let slice): slice
+    case .file(let range): try range.contents()
+    }
+  }
 }
 
 extension FileRange {
-  /// The bytes themselves, of a segment's file. Blocks if the operating system does not have them in memory.
-  public func contents() throws(LogFailure) -> ByteSlice {
+  fileprivate func contents() throws(LogFailure) -> ByteSlice {
     let storage = ByteStorage(capacity: count)
     let target = UnsafeMutableRawBufferPointer(start: storage.base, count: count)
     let read = try SystemCalls.read(file, at: offset, into: target, name: "a segment")
@@ -43,16 +56,37 @@ public enum LogReadAnswer: Sendable {
 
 extension PartitionLog {
   /// Reads whole batches from `offset` on, as far as memory knows where they are: at most `bytesMax`, but at least one
-  /// batch, and nothing at or beyond `limit`. With `checked` the batches' checksums are looked at in any case.
+  /// batch, and nothing at or beyond `limit`. With `checked` the batches' checksums are looked at in any case. Without
+  /// `tail` the bytes come from the file, also those that are in memory.
   public func read(
-    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil, checked: Bool = false
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil, checked: Bool = false,
+    tail usesTail: Bool = true
   ) throws(LogFailure) -> LogReadAnswer {
     switch log.read(from: offset, bytesMax: bytesMax, below: limit, hint: hint, checked: checked) {
-    case .nothing: return .nothing
+    case .nothing:
+      tail.want()
+      return .nothing
     case .outOfRange(let range): return .outOfRange(range)
     case .lookUp(let search): return .lookUp(search)
-    case .found(let batches): return .read(try Self.read(batches, files))
+    case .found(let batches):
+      if usesTail, let read = readTail(batches, from: offset, below: limit) { return .read(read) }
+      return .read(try Self.read(batches, files))
     }
+  }
+
+  /// The batches found, or the first of them, if they are in memory.
+  private func readTail(_ found: FoundBatches, from offset: Offset, below limit: Offset) -> LogRead? {
+    guard let count = tail.count(from: found.start, layout: log.layout) else { return nil }
+    var batches = found
+    if found.sizeInBytes > count {
+      guard case .found(let first) = log.read(from: offset, bytesMax: count, below: limit, hint: found.start) else {
+        return nil
+      }
+      batches = first
+    }
+    guard let bytes = tail.bytes(of: batches, layout: log.layout) else { return nil }
+    return LogRead(
+      batches: .bytes(bytes), baseOffset: batches.start.offset, nextOffset: batches.nextOffset, next: batches.next)
   }
 
   /// Looks on the disk, beside the loop. nil if there is nothing below the limit after all.
@@ -91,11 +125,11 @@ extension PartitionLog {
 
   /// Reads from `offset` on, in memory or on the disk, and calls back, at once if nothing has to be looked up.
   public func read(
-    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil,
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil, tail: Bool = true,
     completion: @escaping (Result<LogReadAnswer, LogFailure>) -> Void
   ) {
     do {
-      let answer = try read(from: offset, bytesMax: bytesMax, below: limit, hint: hint)
+      let answer = try read(from: offset, bytesMax: bytesMax, below: limit, hint: hint, tail: tail)
       guard case .lookUp(let search) = answer else { return completion(.success(answer)) }
       look(up: search) { completion($0.map { $0.map(LogReadAnswer.read) ?? .nothing }) }
     } catch { completion(.failure(error)) }
@@ -104,7 +138,7 @@ extension PartitionLog {
   private static func read(_ batches: FoundBatches, _ files: PartitionFiles) throws(LogFailure) -> LogRead {
     let file = try files.open(.records(batches.start.segment))
     return LogRead(
-      range: FileRange(file: file, offset: batches.start.position, count: batches.sizeInBytes),
+      batches: .file(FileRange(file: file, offset: batches.start.position, count: batches.sizeInBytes)),
       baseOffset: batches.start.offset, nextOffset: batches.nextOffset, next: batches.next)
   }
 

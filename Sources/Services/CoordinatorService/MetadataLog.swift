@@ -83,14 +83,14 @@ final class MetadataLog {
   }
 
   fileprivate func read(
-    after end: MetadataOffset, completion: @escaping (Result<FileRange?, any Error>) -> Void
+    after end: MetadataOffset, completion: @escaping (Result<Payload?, any Error>) -> Void
   ) {
     let from = Offset(end.rawValue)
     log.read(from: from, bytesMax: Self.readBytes, below: log.logEndOffset) { result in
       completion(
         result.mapError { $0 as any Error }.flatMap { answer in
           switch answer {
-          case .read(let read): .success(read.range)
+          case .read(let read): .success(read.batches)
           case .nothing: .success(nil)
           case .lookUp: .failure(Refusal(.internal, "a read was answered with a search"))
           case .outOfRange(let range):
@@ -105,11 +105,11 @@ final class MetadataLog {
 extension LoopBound<MetadataLog> {
   /// The bytes of the next batches; nil at the end.
   fileprivate func next(after end: MetadataOffset) async throws -> ByteSlice? {
-    let range = try await withCheckedThrowingContinuation { continuation in
+    let batches = try await withCheckedThrowingContinuation { continuation in
       execute { log in log.read(after: end) { continuation.resume(with: $0) } }
     }
-    guard let range else { return nil }
-    do throws(LogFailure) { return try range.contents() } catch { throw error.refusal("the metadata log") }
+    guard let batches else { return nil }
+    do throws(LogFailure) { return try batches.contents() } catch { throw error.refusal("the metadata log") }
   }
 }
 

@@ -84,7 +84,7 @@ struct SumOfRecords: Sendable {
   /// The next batches; nil if there are none below the range's end.
   private func piece(from offset: Offset, bytesMax: Int, on lanes: BrokerLanes) async throws -> LogRead? {
     try await lanes.on(place) { [range] partition, completion in
-      partition.log.read(from: offset, bytesMax: bytesMax, below: range.upperBound) { result in
+      partition.log.read(from: offset, bytesMax: bytesMax, below: range.upperBound, tail: false) { result in
         switch result {
         case .success(.read(let read)): completion(.success(read))
         case .success: completion(.success(nil))
@@ -110,7 +110,7 @@ private struct RunningSum: Sendable {
   func adding(_ piece: LogRead) -> RunningSum {
     var sum = self
     do throws(LogFailure) {
-      let contents = try piece.range.contents()
+      let contents = try piece.batches.contents()
       if sum.start == nil { sum.start = piece.baseOffset }
       try contents.withUnsafeBytes { bytes in Result { () throws(LogFailure) in try sum.add(bytes, of: piece) } }.get()
     } catch {
@@ -129,7 +129,7 @@ private struct RunningSum: Sendable {
         CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: rest[21..<header.sizeInBytes])) == header.checksum
       else {
         throw .damaged(
-          file: LogFile.records(piece.next.segment).name, position: piece.range.offset + position,
+          file: LogFile.records(piece.next.segment).name, position: piece.position + position,
           finding: "the batch at offset \(end) is not what its own checksum says")
       }
       checksum.update(UnsafeRawBufferPointer(rebasing: rest[..<header.sizeInBytes]))

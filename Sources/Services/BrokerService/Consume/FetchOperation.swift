@@ -281,11 +281,7 @@ private func joined(_ payloads: [Payload]) throws(Refusal) -> ByteSlice {
   var position = 0
   for payload in payloads {
     let bytes: ByteSlice
-    switch payload {
-    case .bytes(let slice): bytes = slice
-    case .file(let range):
-      do throws(LogFailure) { bytes = try range.contents() } catch { throw error.refusal("fetch") }
-    }
+    do throws(LogFailure) { bytes = try payload.contents() } catch { throw error.refusal("fetch") }
     bytes.withUnsafeBytes { source in
       UnsafeMutableRawBufferPointer(start: storage.base + position, count: source.count).copyMemory(from: source)
     }

@@ -168,15 +168,15 @@ final class PartitionReader {
 
   private func take(_ read: LogRead, _ bytesMax: Int, _ completion: @escaping (ReadStep) -> Void) {
     hint = read.next
-    partition.countRead(read.range.count)
+    partition.countRead(read.batches.count)
     guard wishes.isStructured else {
       position = read.nextOffset
       var answer = news()
-      answer.batches = .file(read.range)
+      answer.batches = read.batches
       return completion(.answer(answer))
     }
     let from = position
-    if read.range.count <= Self.quickBytesMax {
+    if read.batches.count <= Self.quickBytesMax {
       let parts = PartsRead.take(from: read, at: from, bytesMax: bytesMax, .quick)
       if let parts = parts.present { return take(parts, bytesMax, completion) }
     }
@@ -184,7 +184,7 @@ final class PartitionReader {
       PartsRead.take(from: read, at: from, bytesMax: bytesMax, .readAhead)
     } completion: { [self] parts in
       guard !isCancelled else { return }
-      take(parts.present ?? .failure(.overloaded(waitingBytes: read.range.count)), bytesMax, completion)
+      take(parts.present ?? .failure(.overloaded(waitingBytes: read.batches.count)), bytesMax, completion)
     }
   }
 
@@ -246,13 +246,13 @@ struct PartsRead: Sendable {
     from read: LogRead, at offset: Offset, bytesMax: Int, _ allowance: UnpackAllowance
   ) -> Result<PartsRead?, LogFailure> {
     Result { () throws(LogFailure) in
-      let bytes = try read.range.contents()
+      let bytes = try read.batches.contents()
       do throws(RecordBatchError) {
         return try bytes.withUnsafeBytes { bytes throws(RecordBatchError) in
           try open(bytes, of: read, PartsOfRecords(from: offset, bytesMax: bytesMax), allowance)
         }
       } catch {
-        throw .damaged(file: "a segment", position: read.range.offset, finding: "\(error)")
+        throw .damaged(file: "a segment", position: read.position, finding: "\(error)")
       }
     }
   }

@@ -188,10 +188,10 @@ final class FollowerFeeder {
     self.fed[read.place]?.hint = found.next
     self.fed[read.place]?.isChecked = true
     var message = delivery(of: fed, at: found.baseOffset)
-    message.batches = .file(found.range)
+    message.batches = found.batches
     outgoing.append(message)
-    lane.metrics.replicatedOut.add(found.range.count)
-    handle(.sent(read, bytes: found.range.count, nextOffset: found.nextOffset))
+    lane.metrics.replicatedOut.add(found.batches.count)
+    handle(.sent(read, bytes: found.batches.count, nextOffset: found.nextOffset))
   }
 
   private func delivery(of fed: Fed, at offset: Offset) -> NewswireInternalV1.ReplicateResponse {
