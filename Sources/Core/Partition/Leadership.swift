@@ -31,7 +31,7 @@ public struct Leadership: Sendable {
   /// The leader epoch.
   public let epoch: LeaderEpoch
   /// The end of the log when the leadership began: a follower that has not got so far may lack what was acknowledged.
-  public let startOffset: Offset
+  public private(set) var startOffset: Offset
   /// Who holds everything acknowledged, this broker included. Only the coordinator changes it.
   public private(set) var inSync: InSyncSet
   /// Who has a replica, this broker included.
@@ -90,6 +90,9 @@ public struct Leadership: Sendable {
     waiting.remove(at: index)
     return true
   }
+
+  /// The log ends at `end` now: what came from an earlier leader and lay behind it was never written here.
+  mutating func cut(to end: Offset) { startOffset = min(startOffset, end) }
 
   // MARK: Who is in sync
 

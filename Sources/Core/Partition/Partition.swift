@@ -252,6 +252,10 @@ public struct Partition: Sendable {
     if case .leader(let leadership) = role {
       giveUp(leadership.requests(beyond: ends.logEndOffset), refusal, &effects)
     }
+    if var leadership = takeLeadership() {
+      leadership.cut(to: ends.logEndOffset)
+      role = .leader(leadership)
+    }
     logAdvanced(ends, into: &effects)
     // What was given up has to come again, but not at once: the disk is full.
     if case .follower(var following) = role, following.stage == .copying {
