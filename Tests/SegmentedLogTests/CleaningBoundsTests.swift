@@ -54,6 +54,28 @@ struct CleaningBoundsTests {
     #expect(host.log.cleaned.marksRemovedEnd == Offset(2))
   }
 
+  @Test("what stands before the log's start goes with the next cleaning, marks too; a mark at the start stays")
+  func beforeTheStart() throws {
+    let host = try CompactionTests.host(CompactionTests.configuration(deleteRetention: .seconds(10)))
+    try host.append(keyed([("a", "1")]))
+    try host.append(keyed([("a", nil)]))
+    try host.append(keyed([("b", nil)]))
+    for index in 0..<20 { try host.append(keyed([("c", "\(index)")])) }
+    try host.perform()
+    host.ask { log, effects in log.deleteRecords(before: Offset(2), into: &effects) }
+    try host.perform()
+    try host.clean()
+    let segment = try #require(host.log.segmentFacts.first)
+    let gap = try host.disk.files[LogFile.records(segment.id).name]!.current.withUnsafeBytes {
+      try RecordBatchHeader(decoding: $0)
+    }
+    #expect(gap.baseOffset == .zero && gap.nextOffset == Offset(2) && gap.recordsCount == 0)
+    let first = try #require(try host.readRecords().first)
+    #expect(first.key == "b" && first.value == nil)
+    // A replica that has not got to the start begins anew there: for it no mark is gone.
+    #expect(host.log.history.marksRemovedEnd == .zero)
+  }
+
   @Test("how far marks are gone survives a restart, and comes with a copied log")
   func remembered() throws {
     let host = try hostWithOldMark()

@@ -74,14 +74,16 @@ final class CleaningChecker {
     }
   }
 
-  /// A cleaning has put `new` in the place of `old`: a mark that is the last word on its key stays for its time.
+  /// A cleaning has put `new` in the place of `old`: a mark that is the last word on its key stays for its time, if it
+  /// does not stand before the log's start, where nothing can be read any more.
   func cleaned(
-    _ place: TopicPartition, from old: [SimulatedLog.Stored], to new: [SimulatedLog.Stored], by broker: BrokerID
+    _ place: TopicPartition, _ log: SegmentedLog, from old: [SimulatedLog.Stored], to new: [SimulatedLog.Stored],
+    by broker: BrokerID
   ) {
     guard let past = pasts[place] else { return }
     let kept = Set(new.flatMap { SimulatedLog.records(of: $0).map(\.offset) })
     for record in old.flatMap(SimulatedLog.records(of:)) where record.value == nil && !kept.contains(record.offset) {
-      guard past.isLastWord(record) else { continue }
+      guard record.offset >= log.logStartOffset, past.isLastWord(record) else { continue }
       world.count(.marksRemoved)
       let age = world.now - past.records[Int(record.offset.rawValue)].at
       guard age < past.configuration.deleteRetention, !world.haveClocksGoneWrong else { continue }

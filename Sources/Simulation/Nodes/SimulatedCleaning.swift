@@ -100,7 +100,7 @@ final class SimulatedCleaning {
     world.count(.segmentsCleaned)
     world.trace(
       replica.place, "broker \(broker.id) puts \(segment.id) in the place of \(old.count) batches: \(new.count)")
-    world.cleaningChecker.cleaned(replica.place, from: old, to: new, by: broker.id)
+    world.cleaningChecker.cleaned(replica.place, storage.log, from: old, to: new, by: broker.id)
     broker.onSwap?()
     return true
   }
