@@ -114,6 +114,10 @@ bench-failover: build ## measure what losing a broker costs, and what replicatio
 bench-restart: build ## measure how soon a broker serves again, with 50 GB of log (BENCH="--gigabytes 30")
 	@"$$(Tests/python-environment)" Tests/Bench/restart $(BENCH)
 
+.PHONY: bench-idle
+bench-idle: build ## measure what a partition costs that nobody uses (BENCH="--partitions 5000")
+	@"$$(Tests/python-environment)" Tests/Bench/idle $(BENCH)
+
 .PHONY: torture
 torture: build ## lose brokers, networks and disks at random under load, and check every promise (MINUTES=10)
 	NEWSWIRE_TORTURE_SECONDS=$$(( $(or $(MINUTES),10) * 60 )) $(PYTEST) -s Tests/Torture
