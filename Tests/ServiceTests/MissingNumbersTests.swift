@@ -25,7 +25,8 @@ extension BrokerReplicationTests {
   func missingNumbers() async throws {
     try await LocalCluster.with(.init(brokers: 1, lease: "60s")) { cluster in
       try await cluster.createTopic("t", partitions: 1)
-      #expect(try await write(cluster, 0, by: 7) == nil)
+      // The topic is made before the broker has its log.
+      try await until("the partition is there") { try await write(cluster, 0, by: 7) == nil }
       #expect(try await write(cluster, 5, by: 7) == .outOfOrderSequence)
       #expect(try await write(cluster, 5, by: 8) == .unknownProducerID)
       await cluster.stop(.coordinator(1))
