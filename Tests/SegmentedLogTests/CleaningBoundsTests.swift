@@ -160,4 +160,35 @@ struct CleaningBoundsTests {
     try retain()
     #expect(host.disk.fileNames().filter { $0.hasSuffix(".log") } == ["00000000000000000004.log"])
   }
+
+  @Test("a segment whose successor is not written yet is left alone: without room for it, it is the last one again")
+  func unwrittenSuccessor() throws {
+    let size = keyed([("a", "0")]).count
+    let host = try CompactionTests.host(CompactionTests.configuration(segmentBytes: 2 * size))
+    for index in 0..<6 { try host.append(keyed([("a", "\(index)")])) }
+    try host.perform()
+    try host.append(keyed([("a", "6")]))
+    #expect(host.log.segmentsCount == 4)
+    var cleaner = try #require(host.cleaner())
+    cleaning: while true {
+      switch try cleaner.step() {
+      case .working: break
+      case .swap(let segment): host.ask { log, effects in #expect(log.swap(in: segment, into: &effects)) }
+      case .finished(let pass):
+        #expect(pass.end == Offset(4))
+        break cleaning
+      }
+    }
+    host.disk.bytesMax = host.disk.usedBytes
+    try host.perform()
+    #expect(!host.failures.isEmpty && host.log.logEndOffset == Offset(6))
+    host.disk.bytesMax = .max
+    host.ask { log, effects in log.mend(into: &effects) }
+    try host.perform()
+    try host.append(keyed([("b", "6")]))
+    try host.perform()
+    #expect(try host.readRecords().suffix(3).map(\.offset.rawValue) == [4, 5, 6])
+    try host.reopen()
+    #expect(try host.readRecords().suffix(3).map(\.offset.rawValue) == [4, 5, 6])
+  }
 }

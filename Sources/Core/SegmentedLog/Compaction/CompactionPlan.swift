@@ -90,7 +90,8 @@ extension SegmentedLog {
     for index in segments.indices.dropLast() {
       let segment = segments[index]
       let next = segments[index + 1]
-      guard next.base <= limit else { break }
+      // A segment whose successor is not written yet becomes the last one again if that fails.
+      guard next.base <= limit, next.base <= writtenEnd.segment.base else { break }
       let clean = min(max(cleaned.cleanedEnd, segment.base), next.base)
       if clean < next.base {
         // Everything in the segment was there when the next one was begun.
