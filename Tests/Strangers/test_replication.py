@@ -170,6 +170,10 @@ def test_noise_instead_of_a_message_ends_the_call_and_nothing_else(replicas, noi
 def test_partitions_and_offsets_that_are_not_there_are_answered_and_the_stream_goes_on(replicas, name):
     """Also of a follower that has no replica, and one that tells what it cannot hold."""
     topic = create(replicas, name, 1)
+    # Whoever asks before the leader has its log is told just that.
+    replicas.broker().Produce(
+        stubs.broker.ProduceRequest(topic=name, partition=0, records=[stubs.types.Record(value=b"first")]), timeout=20
+    )
     identity = node_identity(replicas, "broker", 1)
     with replicating.channel(replicas, identity) as channel:
         follower = Follower(channel)
