@@ -15,6 +15,8 @@ final class FakeCluster: Sendable {
     case refuse(ErrorReason)
     /// Appends, but the answer is lost.
     case loseAnswer
+    /// Appends, but the answer is lost, and so is what is known of producers.
+    case loseAnswerAndProducers
     case delay(Duration)
   }
 

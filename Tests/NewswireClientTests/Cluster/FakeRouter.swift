@@ -105,7 +105,13 @@ extension FakeCluster {
       if case .delay(let delay)? = fault { try await Task.sleep(for: delay) }
       try checkLeader(request.topic, partition, at: id, context)
       let (base, count) = try append(request.topic, partition, request.batches.slice?.array ?? [])
-      if case .loseAnswer? = fault { throw Status(.unavailable, "the answer is lost") }
+      switch fault {
+      case .loseAnswerAndProducers?:
+        state.withLock { $0.topics[request.topic]!.logs[partition].producers = [:] }
+        fallthrough
+      case .loseAnswer?: throw Status(.unavailable, "the answer is lost")
+      default: break
+      }
       return .init(
         topic: request.topic,
         partitions: [
