@@ -37,8 +37,24 @@ final class Checker {
     /// Where the acknowledged records end that each leader epoch has added to, in their order.
     var ends: [(epoch: LeaderEpoch, end: Offset)] = []
     var batches: [Offset: Content] = [:]
-    /// The next sequence number of each producer.
-    var sequences: [ProducerID: Int32] = [:]
+    /// What each producer wrote.
+    var producers: [ProducerID: Written] = [:]
+  }
+
+  private struct Written {
+    /// The next sequence number.
+    var next: Int32 = 0
+    /// The highest number that was ever next.
+    var highest: Int32 = 0
+    /// Where its last batch ends.
+    var end = Offset.zero
+    /// True if it began again at 0, where nobody could know it any more.
+    var isBegunAgain = false
+  }
+
+  private struct Replica: Hashable {
+    let place: TopicPartition
+    let broker: BrokerID
   }
 
   private unowned let world: World
@@ -47,6 +63,8 @@ final class Checker {
   private var contents: [EpochPlace: UInt32] = [:]
   private var committed: [TopicPartition: Committed] = [:]
   private var watermarks: [EpochOwner: Offset] = [:]
+  /// Where replicas have emptied their logs: they know no producer by what comes before.
+  private var emptied: [Replica: Offset] = [:]
   private var metadata: [MetadataRecord] = []
 
   init(_ world: World) { self.world = world }
@@ -97,6 +115,11 @@ final class Checker {
     if contents[key] == header.checksum { contents[key] = nil }
   }
 
+  /// The replica has given up all that it had, as its leader has nothing before `start` any more.
+  func emptied(_ place: TopicPartition, at start: Offset, by broker: BrokerID) {
+    emptied[Replica(place: place, broker: broker)] = start
+  }
+
   // MARK: The high watermark
 
   /// *WatermarkMonotonic*, *LogsAgree* and *IdempotentOnce*: `batches` are those that the watermark has passed.
@@ -134,14 +157,29 @@ final class Checker {
     world.groupChecker.passed(place, batch)
     world.cleaningChecker.passed(place, batch)
     guard let stamp = header.producer, stamp.baseSequence >= 0 else { return }
-    let next = known.sequences[stamp.id] ?? 0
-    if stamp.baseSequence != next {
+    var producer = known.producers[stamp.id] ?? Written()
+    if stamp.baseSequence == 0, producer.next > 0, isForgotten(producer, in: place, by: header.leaderEpoch) {
+      world.count(.producersBegunAgain)
+      producer.isBegunAgain = true
+    } else if stamp.baseSequence != producer.next {
       world.violate(
         "IdempotentOnce", place,
-        "producer \(stamp.id) wrote number \(stamp.baseSequence) to \(place) at \(header.baseOffset), where \(next) is "
-          + "next")
+        "producer \(stamp.id) wrote number \(stamp.baseSequence) to \(place) at \(header.baseOffset), where "
+          + "\(producer.next) is next")
     }
-    known.sequences[stamp.id] = stamp.baseSequence + header.lastOffsetDelta + 1
+    producer.next = stamp.baseSequence + header.lastOffsetDelta + 1
+    producer.highest = max(producer.highest, producer.next)
+    producer.end = header.nextOffset
+    known.producers[stamp.id] = producer
+  }
+
+  /// True if all that the producer wrote had been deleted before the leader of `epoch` got its log: it knows producers
+  /// by the batches that it was sent. Whoever sends number 0 then is taken for a new one.
+  private func isForgotten(_ producer: Written, in place: TopicPartition, by epoch: LeaderEpoch?) -> Bool {
+    guard let epoch, let leader = owners[EpochOwner(place: place, epoch: epoch)],
+      let start = emptied[Replica(place: place, broker: leader)]
+    else { return false }
+    return producer.end <= start
   }
 
   private func compare(_ place: TopicPartition, _ batches: ArraySlice<SimulatedLog.Stored>, at broker: BrokerID) {
@@ -183,10 +221,15 @@ final class Checker {
     }
   }
 
+  /// True if the producer began again at 0, where nobody could know it any more: its further numbers do not follow.
+  func isBegunAgain(_ place: TopicPartition, _ producer: ProducerID) -> Bool {
+    committed[place]?.producers[producer]?.isBegunAgain ?? false
+  }
+
   /// True if the producer's records up to the batch's last one are acknowledged: they are in their order.
   private func hasCommitted(_ place: TopicPartition, _ batch: RecordBatchHeader) -> Bool {
-    guard let stamp = batch.producer, let next = committed[place]?.sequences[stamp.id] else { return false }
-    return next > stamp.baseSequence + batch.lastOffsetDelta
+    guard let stamp = batch.producer, let producer = committed[place]?.producers[stamp.id] else { return false }
+    return producer.highest > stamp.baseSequence + batch.lastOffsetDelta
   }
 
   /// *ReadsAreCommitted*.

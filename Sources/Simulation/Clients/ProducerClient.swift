@@ -122,13 +122,19 @@ final class ProducerClient: PartitionClient {
     case .failure(let refusal)? where refusal.reason == .duplicateSequence: acknowledged(request, at: nil)
     case .failure(let refusal)? where refusal.reason == .fencedProducerEpoch:
       world.violate("IdempotentOnce", place, "a producer without a rival was refused: \(refusal.message)")
-    case .failure(let refusal)? where isKeyed && (isForgotten || refusal.reason == .unknownProducerID): giveUp(request)
+    case .failure(let refusal)? where isKeyed && (isForgotten || isUnknown(refusal)): giveUp(request)
     case .failure, nil:
       if case .failure(let refusal)? = answer { lastRefusal = refusal.message } else { lastRefusal = "no answer came" }
       world.count(.producesRepeated)
       findLeader()
       world.after(world.milliseconds(10...150), self) { [self] in send(request) }
     }
+  }
+
+  /// True if it is not known any more, or only by an early request that came once more.
+  private func isUnknown(_ refusal: Refusal) -> Bool {
+    refusal.reason == .unknownProducerID
+      || refusal.reason == .outOfOrderSequence && world.checker.isBegunAgain(place, producer)
   }
 
   /// Retention has taken all that it wrote, so that a new replica does not know it: it begins anew under another id, when

@@ -233,10 +233,17 @@ final class BrokerReplica {
       broker.send(.holds(partition.own, epoch, held, creditBytes: creditBytes), of: place, to: leader)
     case .cutLog(let end):
       world.count(.truncations)
-      storage.truncate(to: end, now: broker.timestamp) { [self] in logCut($0) }
+      storage.truncate(to: end, now: broker.timestamp) { [self] in
+        // Where nothing is left before the cut, all is given up.
+        if storage.log.logEndOffset == storage.log.logStartOffset {
+          world.checker.emptied(place, at: storage.log.logStartOffset, by: broker.id)
+        }
+        logCut($0)
+      }
       comparedTo = min(comparedTo, end)
     case .emptyLog(let start):
       world.count(.logsEmptied)
+      world.checker.emptied(place, at: start, by: broker.id)
       storage.restart(at: start, now: broker.timestamp) { [self] in logCut($0) }
       comparedTo = min(comparedTo, start)
     case .moveLogStart(let start): storage.deleteRecords(before: start)

@@ -27,6 +27,7 @@ public enum Happening: String, CaseIterable, Sendable {
   case registrationsLost = "registrations lost"
   case logsFailed = "logs failed"
   case producersLookedUp = "producers looked up"
+  case producersBegunAgain = "forgotten producers begun again"
   case metadataLost = "metadata records lost unsynced"
   case shardsLoaded = "group shards loaded"
   case membersJoined = "group members joined"

@@ -32,7 +32,9 @@ extension NewswireV1 {
   /// (FENCED_PRODUCER_EPOCH).
   ///
   /// A producer that has written nothing to a partition for long (`producers.expire-after` of the broker, a day) is
-  /// forgotten there: UNKNOWN_PRODUCER_ID. It begins anew in the next epoch, too.
+  /// forgotten there: UNKNOWN_PRODUCER_ID. It begins anew in the next epoch, too. So is one by a broker that got its copy
+  /// of the partition after all that the producer wrote there had been deleted (retention, DeleteRecords), if that broker
+  /// comes to lead; its first request, number 0, is then written a second time if it comes once more.
   ///
   /// If everything before the refused number was acknowledged, either of the two can mean that it is lost: an unclean
   /// election has made a replica the leader that does not have it. Whoever wants to know asks before going on, by Consume
