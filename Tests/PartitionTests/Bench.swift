@@ -62,13 +62,14 @@ struct Bench {
   }
 
   mutating func asks(
-    _ broker: Int32, end: Int64, lastEpoch: Int32?, held: Int64 = 0, epoch: Int32 = 5
+    _ broker: Int32, end: Int64, lastEpoch: Int32?, held: Int64 = 0, epoch: Int32 = 5, process: Int64 = 200
   ) -> [PartitionEffect] {
     handle(
       .followerAsked(
         ReplicaPosition(
-          replica: InSyncSet.Member(broker: BrokerID(broker), epoch: BrokerEpoch(200)), leaderEpoch: LeaderEpoch(epoch),
-          logEndOffset: Offset(end), lastEpoch: lastEpoch.map { LeaderEpoch($0) }, heldOffset: Offset(held))))
+          replica: InSyncSet.Member(broker: BrokerID(broker), epoch: BrokerEpoch(process)),
+          leaderEpoch: LeaderEpoch(epoch), logEndOffset: Offset(end), lastEpoch: lastEpoch.map { LeaderEpoch($0) },
+          heldOffset: Offset(held))))
   }
 
   mutating func produce(

@@ -34,7 +34,7 @@ struct RemovedMarksTests {
     #expect(isAgreed(bench.asks(3, end: 0, lastEpoch: nil)))
   }
 
-  @Test("one that began anew goes on where it was interrupted, in the same leadership only")
+  @Test("one that began anew goes on where it was interrupted, as the same process in the same leadership only")
   func goesOn() throws {
     var bench = try bench(marksRemovedEnd: 12)
     #expect(isAgreed(bench.asks(2, end: 0, lastEpoch: nil)))
@@ -44,6 +44,16 @@ struct RemovedMarksTests {
     #expect(bench.asks(2, end: 5, lastEpoch: 5, held: 5).followerAnswers == [.beginAt(.zero)])
     _ = bench.assign(leader: 1, 6, isr: [1])
     #expect(bench.asks(2, end: 9, lastEpoch: 5, held: 9, epoch: 6).followerAnswers == [.beginAt(.zero)])
+  }
+
+  @Test("one that began anew and failed before that was durable has its older records again, and begins anew again")
+  func olderLogIsBack() throws {
+    var bench = try bench(marksRemovedEnd: 12)
+    #expect(bench.asks(2, end: 7, lastEpoch: 5, held: 7).followerAnswers == [.beginAt(.zero)])
+    #expect(isAgreed(bench.asks(2, end: 0, lastEpoch: nil)))
+    #expect(bench.asks(2, end: 7, lastEpoch: 5, held: 7, process: 201).followerAnswers == [.beginAt(.zero)])
+    #expect(isAgreed(bench.asks(2, end: 0, lastEpoch: nil, process: 201)))
+    #expect(isAgreed(bench.asks(2, end: 7, lastEpoch: 5, held: 7, process: 201)))
   }
 
   @Test("marks stay from the least on that any known replica holds, and anywhere if none is known")

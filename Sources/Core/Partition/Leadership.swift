@@ -137,8 +137,12 @@ public struct Leadership: Sendable {
   var leastHeld: Offset? { followers.values.map(\.held).min() }
 
   /// True if the replica at `position` has been heard of in this leadership, and lost nothing since.
+  ///
+  /// After a start it may have a log again that it had given up: begun anew in memory, but not yet on its disk.
   func knows(_ position: ReplicaPosition) -> Bool {
-    followers[position.replica.broker].map { $0.held <= position.logEndOffset } ?? false
+    followers[position.replica.broker].map {
+      $0.epoch == position.replica.epoch && $0.held <= position.logEndOffset
+    } ?? false
   }
 
   /// Proposes to take in the followers that hold everything that may have been acknowledged.
