@@ -1,6 +1,7 @@
 internal import Bytes
 internal import CShims
 internal import Glibc
+internal import Runtime
 internal import SegmentedLog
 
 /// The operating system's calls on files, with errors in words. Each names its operation and file.
@@ -207,9 +208,7 @@ enum SystemCalls {
 
   /// How many files the process may have open at once.
   static func descriptorsMax() -> Int {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
-    return Int(clamping: min(limit.rlim_cur, 1 << 20))
+    FileLimit.current.map { Int(clamping: min($0, 1 << 20)) } ?? 1024
   }
 
   static func makeFolder(_ path: String) throws(LogFailure) {

@@ -7,13 +7,17 @@ public enum FileLimit {
   /// /proc every second, and ends the process when it cannot.
   private static let reserveMin: UInt64 = 48
 
+  /// How many the process may have open now; nil if the system does not say.
+  public static var current: UInt64? {
+    var limit = rlimit()
+    return getrlimit(Self.resource, &limit) == 0 ? UInt64(limit.rlim_cur) : nil
+  }
+
   /// The lowest descriptor that is too high for a connection that a peer has opened.
   ///
   /// A new descriptor is the lowest that is free, so its number tells how many are taken.
   public static func connectionsEnd() -> Int32 {
-    var limit = rlimit()
-    guard getrlimit(Self.resource, &limit) == 0 else { return .max }
-    let all = UInt64(limit.rlim_cur)
+    guard let all = current else { return .max }
     let reserve = max(Self.reserveMin, all / 16)
     return Int32(clamping: all > reserve ? all - reserve : all)
   }
