@@ -10,10 +10,12 @@ struct ScrubScheduleTests {
     TopicPartition(topic: UUID128(high: 1, low: 1), partition: PartitionIndex(Int32(index)))
   }
 
+  private let version = LogVersion(LogIdentity(), generation: 0)
+
   private func place(_ offset: Int64, _ position: Int) -> SegmentCheck.CheckedPlace {
     SegmentCheck.CheckedPlace(
       position: LogPosition(offset: Offset(offset), segment: SegmentID(Offset(0)), position: position), records: 0,
-      generation: 0)
+      version: version)
   }
 
   private func after(_ seconds: Int64) -> Instant { Instant(seconds * 1_000_000_000) }

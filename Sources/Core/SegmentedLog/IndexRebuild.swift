@@ -7,7 +7,7 @@ public struct IndexRebuild: Hashable, Sendable {
   public let segment: SegmentExtent
   /// About how many bytes lie between two entries.
   public let intervalBytes: Int
-  let generation: UInt32
+  let version: LogVersion
 
   /// Indexes that are to take the place of a segment's.
   public struct Rebuilt: Hashable, Sendable {
@@ -15,7 +15,7 @@ public struct IndexRebuild: Hashable, Sendable {
     let offsets: [UInt8]
     let times: [UInt8]
     let checksums: SegmentChecksums
-    let generation: UInt32
+    let version: LogVersion
   }
 
   /// Reads the whole segment. Throws `damaged` if a batch is not what was once written.
@@ -34,7 +34,7 @@ public struct IndexRebuild: Hashable, Sendable {
         let (offsets, times) = builder.drain()
         checksums.add(offsetEntries: offsets.bytes, timeEntries: times.bytes)
         return Rebuilt(
-          segment: segment.id, offsets: offsets.bytes, times: times.bytes, checksums: checksums, generation: generation)
+          segment: segment.id, offsets: offsets.bytes, times: times.bytes, checksums: checksums, version: version)
       case .invalid(let finding): throw damaged(place, finding)
       case .batch(let header):
         guard try scanner.isChecksumRight(header, at: place.position) else {
@@ -65,13 +65,13 @@ extension SegmentedLog {
     return IndexRebuild(
       segment: SegmentExtent(
         id: id, end: end, offsetIndexBytes: segment.offsetIndexBytes, timeIndexBytes: segment.timeIndexBytes),
-      intervalBytes: configuration.indexIntervalBytes, generation: generation)
+      intervalBytes: configuration.indexIntervalBytes, version: version)
   }
 
   /// Takes over the indexes that a rebuild made, and asks for them to be put in place. False if the log has changed.
   @discardableResult
   public mutating func installIndexes(_ rebuilt: IndexRebuild.Rebuilt, into effects: inout [LogEffect]) -> Bool {
-    guard state == .open, rebuilt.generation == generation,
+    guard state == .open, rebuilt.version == version,
       let index = segments.firstIndex(where: { $0.id == rebuilt.segment }), index < segments.count - 1
     else { return false }
     segments[index].offsetIndexBytes = rebuilt.offsets.count

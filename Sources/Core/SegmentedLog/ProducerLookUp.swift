@@ -12,13 +12,13 @@ public struct ProducerLookUp: Hashable, Sendable {
   /// The time of day.
   let now: Timestamp
   /// The log's, when the search began: after another cut it counts for nothing.
-  let generation: UInt32
+  let version: LogVersion
 
   /// What was found.
   public struct Answer: Hashable, Sendable {
     let wanted: Set<ProducerID>
     let found: [ProducerID: ProducerStates.Producer]
-    let generation: UInt32
+    let version: LogVersion
   }
 
   /// Looks. Throws `damaged` if a segment is not what was once written.
@@ -47,7 +47,7 @@ public struct ProducerLookUp: Hashable, Sendable {
       }
       found.merge(here.producers) { newer, _ in newer }
     }
-    return Answer(wanted: wanted, found: found, generation: generation)
+    return Answer(wanted: wanted, found: found, version: version)
   }
 }
 
@@ -60,7 +60,7 @@ extension SegmentedLog {
         id: segments[index].id, end: readableEnd(ofSegmentAt: index),
         offsetIndexBytes: segments[index].offsetIndexBytes, timeIndexBytes: segments[index].timeIndexBytes)
     }
-    return ProducerLookUp(wanted: producers.unresolved, segments: extents, now: now, generation: generation)
+    return ProducerLookUp(wanted: producers.unresolved, segments: extents, now: now, version: version)
   }
 
   /// Forgets producers that have written nothing here since `time`.
@@ -68,7 +68,7 @@ extension SegmentedLog {
 
   /// Takes over what was found, unless the log has been cut meanwhile: then the search has to be made again.
   public mutating func resolveProducers(_ answer: ProducerLookUp.Answer) {
-    guard answer.generation == generation else { return }
+    guard answer.version == version else { return }
     producers.resolve(answer.wanted, answer.found)
   }
 }

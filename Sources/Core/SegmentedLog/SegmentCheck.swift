@@ -12,7 +12,7 @@ public struct SegmentCheck: Hashable, Sendable {
   /// About how much is read.
   public let bytesMax: Int
   let epochs: LeaderEpochHistory
-  let generation: UInt32
+  let version: LogVersion
   /// What a closed segment holds; nil if that is not known, or the segment is still written to.
   let closed: SegmentChecksums?
   /// True if nothing is appended to the segment any more.
@@ -20,13 +20,13 @@ public struct SegmentCheck: Hashable, Sendable {
   /// What its index files are to hold up to the sizes that the extent names; nil if that is not known.
   let indexes: SegmentChecksums?
 
-  /// How far a pass over a log has come.
+  /// How far a pass over a log has come. It counts in the very log that was read.
   public struct CheckedPlace: Hashable, Sendable {
     /// Behind the last batch that was read.
     public let position: LogPosition
     /// The sum of the batches before it in its segment.
     let records: UInt32
-    let generation: UInt32
+    let version: LogVersion
   }
 
   /// What was found where nothing is wrong with the batches.
@@ -73,7 +73,7 @@ public struct SegmentCheck: Hashable, Sendable {
 
   private func outcome(_ place: LogPosition, _ sum: UInt32, isIndexWrong: Bool) -> Outcome {
     Outcome(
-      reached: CheckedPlace(position: place, records: sum, generation: generation), isIndexWrong: isIndexWrong)
+      reached: CheckedPlace(position: place, records: sum, version: version), isIndexWrong: isIndexWrong)
   }
 
   private func isIndexWrong(on storage: some LogStorage) throws(LogFailure) -> Bool {
@@ -104,12 +104,18 @@ public struct SegmentCheck: Hashable, Sendable {
 
 extension SegmentedLog {
   /// The next part of the log to be read through, behind `place` or from the start; nil if there is no more that is
-  /// durable.
-  public func check(behind place: SegmentCheck.CheckedPlace?, bytesMax: Int) -> SegmentCheck? {
+  /// durable. What was found damaged, `suspect`, is read again first, if the log still consists of it.
+  ///
+  /// A place in another log, also one that had the same name, says nothing about this one: it is read from its start.
+  public func check(
+    behind place: SegmentCheck.CheckedPlace?, suspect: SegmentCheck? = nil, bytesMax: Int
+  ) -> SegmentCheck? {
+    if let suspect, stillHolds(suspect) { return suspect }
+    let place = place.flatMap { $0.version.isOfSameLog(as: version) ? $0 : nil }
     var index = place.map { segmentIndex(containing: $0.position.offset) } ?? 0
     var from: SegmentCheck.CheckedPlace?
     // A segment that is gone is a part of another one, or deleted; after a cut the sum so far is of no use.
-    if let place, place.generation == generation,
+    if let place, place.version == version,
       let same = segments.firstIndex(where: { $0.id == place.position.segment })
     {
       let isOver = place.position.position >= segments[same].sizeInBytes && same < segments.count - 1
@@ -118,7 +124,7 @@ extension SegmentedLog {
     }
     let segment = segments[index]
     let beginning = LogPosition(offset: segment.base, segment: segment.id, position: 0)
-    let start = from ?? SegmentCheck.CheckedPlace(position: beginning, records: 0, generation: generation)
+    let start = from ?? SegmentCheck.CheckedPlace(position: beginning, records: 0, version: version)
     let stop = segment.id == syncedEnd.segment ? syncedEnd : readableEnd(ofSegmentAt: index)
     guard start.position.position < stop.position, stop.offset <= syncedEnd.offset else { return nil }
     let isClosed =
@@ -129,14 +135,14 @@ extension SegmentedLog {
     return SegmentCheck(
       segment: SegmentExtent(
         id: segment.id, end: stop, offsetIndexBytes: offsetIndexBytes, timeIndexBytes: timeIndexBytes),
-      start: start, bytesMax: bytesMax, epochs: epochs, generation: generation,
+      start: start, bytesMax: bytesMax, epochs: epochs, version: version,
       closed: isClosed ? segment.checksums : nil, isClosed: isClosed,
       indexes: isClosed ? segment.checksums : isCheckpointed ? checkpoint.checksums : nil)
   }
 
   /// True if what `check` has read is still what the log consists of: nothing of it was cut off, deleted or replaced.
   public func stillHolds(_ check: SegmentCheck) -> Bool {
-    guard check.generation == generation, let index = segments.firstIndex(where: { $0.id == check.segment.id })
+    guard check.version == version, let index = segments.firstIndex(where: { $0.id == check.segment.id })
     else { return false }
     return segments[index].sizeInBytes >= check.segment.end.position
       && (index == segments.count - 1 || readableEnd(ofSegmentAt: index).offset >= check.segment.end.offset)

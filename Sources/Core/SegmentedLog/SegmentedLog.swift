@@ -68,6 +68,7 @@ public struct SegmentedLog: Sendable {
   /// Grows whenever effects that were asked for must not be performed any more.
   public internal(set) var generation: UInt32 = 0
 
+  let identity = LogIdentity()
   var segments: [Segment]
   var index: IndexBuilder
   var recent = RecentBatches()

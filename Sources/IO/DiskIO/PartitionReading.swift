@@ -167,9 +167,12 @@ extension PartitionLog {
     offset(atOrAfter: newest.timestamp, below: limit, completion: completion)
   }
 
-  /// The next part of the log to be read through, behind `place` or from the start; nil if all of it was.
-  public func check(behind place: SegmentCheck.CheckedPlace?, bytesMax: Int) -> SegmentCheck? {
-    log.check(behind: place, bytesMax: bytesMax)
+  /// The next part of the log to be read through, behind `place` or from the start; nil if all of it was. What was found
+  /// damaged, `suspect`, comes first, if it is still a part of this log.
+  public func check(
+    behind place: SegmentCheck.CheckedPlace?, suspect: SegmentCheck? = nil, bytesMax: Int
+  ) -> SegmentCheck? {
+    log.check(behind: place, suspect: suspect, bytesMax: bytesMax)
   }
 
   /// Reads a part of the log as the disk has it, beside the loop, and says where to go on. Nothing is answered but

@@ -29,7 +29,7 @@ public struct CompactionPlan: Sendable {
   /// The number of the last cleaning that made a segment.
   let lastCleaning: UInt32
   /// The log's, when this was planned: after a cut it counts for nothing.
-  let generation: UInt32
+  let version: LogVersion
   /// The time of day.
   let plannedAt: Timestamp
 
@@ -137,7 +137,7 @@ extension SegmentedLog {
       marksEnd: marksEnd, epochs: epochs, producers: producers, rules: rules,
       segmentBytesMax: configuration.segmentBytesMax,
       indexBytesMax: configuration.indexBytesMax, indexIntervalBytes: configuration.indexIntervalBytes,
-      lastCleaning: cleaned.lastCleaning, generation: generation, plannedAt: now)
+      lastCleaning: cleaned.lastCleaning, version: version, plannedAt: now)
   }
 
   /// Closes the last segment of a compacted log when it is old enough, although nothing is appended.

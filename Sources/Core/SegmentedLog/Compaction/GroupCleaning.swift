@@ -180,6 +180,6 @@ struct GroupCleaning<Storage: CompactionStorage> {
         id: id, sizeInBytes: output.sizeInBytes, offsetIndexBytes: output.index.offsetBytes,
         timeIndexBytes: output.index.timeBytes, createdAt: parts[parts.startIndex].createdAt,
         newest: output.index.newest, checksums: output.checksums, replaced: Array(parts),
-        comparedEnd: cleaning.touchedEnd, marksRemovedEnd: cleaning.marksRemovedEnd, generation: plan.generation))
+        comparedEnd: cleaning.touchedEnd, marksRemovedEnd: cleaning.marksRemovedEnd, version: plan.version))
   }
 }

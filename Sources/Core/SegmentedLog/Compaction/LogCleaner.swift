@@ -53,7 +53,7 @@ public struct LogCleaner<Storage: CompactionStorage> {
     touchedEnd = plan.dirtyEnd
     let first = plan.parts.firstIndex { $0.extent.end.offset > plan.dirtyStart } ?? plan.parts.count
     phase = .mapping(nil, part: first, LogPosition(offset: .zero, segment: SegmentID(.zero), position: 0))
-    pass = CleanedPass(end: plan.dirtyEnd, generation: plan.generation)
+    pass = CleanedPass(end: plan.dirtyEnd, version: plan.version)
   }
 
   /// What has been done so far.

@@ -16,7 +16,7 @@ public struct CleanedSegment: Hashable, Sendable {
   let comparedEnd: Offset
   /// Marks of deleted keys may be gone because of their age before this offset; nil if none is.
   let marksRemovedEnd: Offset?
-  let generation: UInt32
+  let version: LogVersion
 }
 
 /// What one pass has done.
@@ -26,7 +26,7 @@ public struct CleanedPass: Hashable, Sendable {
   /// When all marks of deleted keys may go; nil if there is none.
   public var deleteHorizon: Timestamp?
   /// The log's, when the pass was planned.
-  var generation: UInt32
+  let version: LogVersion
   /// What was read and what was written, in bytes.
   public var readBytes = 0
   /// The bytes of the segments that were made.
@@ -50,7 +50,7 @@ extension SegmentedLog {
     in cleanedSegment: CleanedSegment, marksEnd: Offset? = nil, into effects: inout [LogEffect]
   ) -> Bool {
     if let marksEnd, let removed = cleanedSegment.marksRemovedEnd, removed > marksEnd { return false }
-    guard state == .open, cleanedSegment.generation == generation, let first = cleanedSegment.replaced.first,
+    guard state == .open, cleanedSegment.version == version, let first = cleanedSegment.replaced.first,
       let start = segments.firstIndex(where: { $0.id == first.extent.id }),
       start + cleanedSegment.replaced.count < segments.count
     else { return false }
@@ -83,7 +83,7 @@ extension SegmentedLog {
 
   /// Notes that a pass has come to its end, with all its segments in place. False if the log has changed.
   public mutating func finish(_ pass: CleanedPass, into effects: inout [LogEffect]) -> Bool {
-    guard state == .open, pass.generation == generation, pass.end >= cleaned.cleanedEnd else { return false }
+    guard state == .open, pass.version == version, pass.end >= cleaned.cleanedEnd else { return false }
     cleaned.cleanedEnd = pass.end
     cleaned.comparedEnd = max(cleaned.comparedEnd, pass.end)
     cleaned.deleteHorizon = pass.deleteHorizon

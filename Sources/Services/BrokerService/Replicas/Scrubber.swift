@@ -71,7 +71,8 @@ final class Scrubber {
         return goOn(after: idlePause)
       }
       if let partition = lane.replica(of: place), partition.problem == nil, partition.log.state.isLasting,
-        let check = suspect ?? partition.log.check(behind: schedule.current?.behind, bytesMax: Self.pieceBytes)
+        let check = partition.log.check(
+          behind: schedule.current?.behind, suspect: suspect, bytesMax: Self.pieceBytes)
       {
         return perform(check, of: partition)
       }
@@ -145,7 +146,7 @@ final class Scrubber {
 
   private func failed(_ failure: LogFailure, _ check: SegmentCheck, _ partition: LocalPartition) {
     // Something else may have made way for other bytes while they were read: only what is found twice is damage.
-    if case .damaged = failure, suspect == nil {
+    if case .damaged = failure, suspect != check {
       suspect = check
       return
     }
