@@ -20,7 +20,7 @@ struct Expected {
     let all = batches.filter { $0.next > host.log.logStartOffset }
     var offset = host.log.logStartOffset
     var index = 0
-    var hint: LogPosition?
+    var hint: BatchPlace?
     while let (found, bytes) = try host.read(
       from: offset, bytesMax: Int.random(in: 0...20_000, using: &random), hint: Bool.random(using: &random) ? hint : nil
     ) {

@@ -80,6 +80,28 @@ struct LogVersionTests {
     }
   }
 
+  @Test(
+    "where a read ended is no place in a log that was emptied meanwhile, or put in its place", arguments: [true, false])
+  func reads(isEmptied: Bool) throws {
+    func append(_ host: SimulatedHost, bytes: Int) throws {
+      for _ in 0..<1500 { try host.append(batch(1, bytes: bytes)) }
+      try host.perform()
+    }
+    let first = try SimulatedHost()
+    try append(first, bytes: 30)
+    let places = try (0..<1500).compactMap { try first.read(from: Offset($0), bytesMax: 1)?.found.next }
+    #expect(places.count == 1500)
+    let after = isEmptied ? first : try SimulatedHost()
+    if isEmptied { first.ask { log, effects in log.restart(at: .zero, now: first.now, into: &effects) } }
+    try append(after, bytes: 45)
+    if !isEmptied { try after.reopen() }
+    for place in places.dropLast() {
+      let read = try #require(try after.read(from: place.position.offset, bytesMax: 1, hint: place))
+      #expect(read.found.start.offset == place.position.offset)
+      #expect(read.bytes == (try after.read(from: place.position.offset, bytesMax: 1))?.bytes)
+    }
+  }
+
   @Test("indexes, cleaned segments and finished passes of one log are refused by another, though all is the same")
   func works() throws {
     let (first, second) = (try host(), try host())

@@ -108,7 +108,7 @@ final class SimulatedHost {
 
   /// The bytes that a read from `offset` gives, through memory or the disk; nil if there is nothing to read.
   func read(
-    from offset: Offset, bytesMax: Int = 1 << 20, below limit: Offset? = nil, hint: LogPosition? = nil
+    from offset: Offset, bytesMax: Int = 1 << 20, below limit: Offset? = nil, hint: BatchPlace? = nil
   ) throws -> (found: FoundBatches, bytes: [UInt8])? {
     var found: FoundBatches?
     switch log.read(from: offset, bytesMax: bytesMax, below: limit ?? log.logEndOffset, hint: hint) {

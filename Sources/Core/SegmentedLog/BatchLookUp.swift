@@ -17,6 +17,7 @@ public struct BatchLookUp: Hashable, Sendable {
   public let start: LogPosition?
   /// The epochs in which the batches were written: the checksum does not cover what a batch says of that.
   public let epochs: LeaderEpochHistory
+  let version: LogVersion
 
   /// What a search found.
   public struct Answer: Hashable, Sendable {
@@ -66,7 +67,7 @@ public struct BatchLookUp: Hashable, Sendable {
       place.pass(header)
     }
     let found = FoundBatches(
-      start: start, sizeInBytes: place.position - start.position, nextOffset: place.offset)
+      start: start, sizeInBytes: place.position - start.position, nextOffset: place.offset, version: version)
     return Answer(batches: found, isIndexWrong: search.foundFault)
   }
 

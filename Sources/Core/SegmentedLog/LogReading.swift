@@ -8,11 +8,23 @@ public struct FoundBatches: Hashable, Sendable {
   public let sizeInBytes: Int
   /// The offset behind the last of them.
   public let nextOffset: Offset
+  let version: LogVersion
+
+  /// Where the first batch starts, to be read from again.
+  public var first: BatchPlace { BatchPlace(position: start, version: version) }
 
   /// Where the batch behind these starts: handed to the next read, it saves the search.
-  public var next: LogPosition {
-    LogPosition(offset: nextOffset, segment: start.segment, position: start.position + sizeInBytes)
+  public var next: BatchPlace {
+    let end = LogPosition(offset: nextOffset, segment: start.segment, position: start.position + sizeInBytes)
+    return BatchPlace(position: end, version: version)
   }
+}
+
+/// Where a batch starts, as a read has found it. It counts in the log that was read, until that is cut.
+public struct BatchPlace: Hashable, Sendable {
+  /// The place.
+  public let position: LogPosition
+  let version: LogVersion
 }
 
 /// How to read from a log.
@@ -33,7 +45,7 @@ extension SegmentedLog {
   ///
   /// `limit` is the high watermark, or the written end for a follower. With `checked` the disk is looked at in any case.
   public func read(
-    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil, checked: Bool = false
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: BatchPlace? = nil, checked: Bool = false
   ) -> ReadPlan {
     let limit = min(limit, writtenEnd.offset)
     guard offset >= logStartOffset, offset <= max(limit, end.offset) else {
@@ -45,8 +57,10 @@ extension SegmentedLog {
     let segmentEnd = readableEnd(ofSegmentAt: index)
 
     var start = recent.position(containing: offset, logEndOffset: end.offset)
-    if start == nil, let hint, hint.offset == offset, hint.segment == segment.id, hint.position < segmentEnd.position {
-      start = (hint.offset, hint.position)
+    if start == nil, let hint, hint.version == version, hint.position.offset == offset,
+      hint.position.segment == segment.id, hint.position.position < segmentEnd.position
+    {
+      start = (offset, hint.position.position)
     }
     if let start, !checked, start.offset >= seenFrom,
       let stop = stop(from: start, bytesMax: bytesMax, below: limit, segmentEnd: segmentEnd)
@@ -54,7 +68,7 @@ extension SegmentedLog {
       return .found(
         FoundBatches(
           start: LogPosition(offset: start.offset, segment: segment.id, position: start.position),
-          sizeInBytes: stop.position - start.position, nextOffset: stop.offset))
+          sizeInBytes: stop.position - start.position, nextOffset: stop.offset, version: version))
     }
     return .lookUp(
       BatchLookUp(
@@ -63,8 +77,11 @@ extension SegmentedLog {
           timeIndexBytes: segment.timeIndexBytes),
         offset: offset, limit: limit, bytesMax: bytesMax,
         start: start.map { LogPosition(offset: $0.offset, segment: segment.id, position: $0.position) },
-        epochs: epochs))
+        epochs: epochs, version: version))
   }
+
+  /// True if what was read before this place is still what the log holds, but for what it has deleted or cleaned.
+  public func knows(_ place: BatchPlace) -> Bool { place.version == version }
 
   /// What is there may not lie in the operating system's memory: whoever reads it looks on the disk, beside the loop.
   public mutating func lookUpWhatIsThere() { seenFrom = end.offset }

@@ -116,7 +116,7 @@ final class FolderThreads: Sendable {
     }
     gathering.loop.execute { [finished] in
       if let syncTime { gathering.value.syncTime = (gathering.value.syncTime * 3 + syncTime) / 4 }
-      for (log, bytes, outcomes) in finished { log.value.performed(outcomes, bytes: bytes) }
+      for (log, bytes, outcomes) in finished { log.value.finished(outcomes, bytes: bytes) }
     }
   }
 

@@ -19,6 +19,8 @@ final class FileCache: Sendable {
     var files: [Key: (reference: FileReference, lastUse: UInt64)] = [:]
     var clock: UInt64 = 0
     var logsCount: UInt32 = 0
+    /// How often a file was forgotten.
+    var removals: UInt64 = 0
   }
 
   private let state = Mutex(State())
@@ -54,9 +56,14 @@ final class FileCache: Sendable {
     }
   }
 
-  func insert(_ reference: FileReference, _ key: Key) {
+  /// Taken before a file is opened that another thread may replace meanwhile.
+  var removals: UInt64 { state.withLock { $0.removals } }
+
+  /// Keeps the file, unless one was forgotten since there were so many `removals`: it may be the one that is gone.
+  func insert(_ reference: FileReference, _ key: Key, since removals: UInt64? = nil) {
     // References die outside the lock: closing a file may take its time.
     let forgotten = state.withLock { state -> [FileReference] in
+      guard removals ?? state.removals == state.removals else { return [] }
       state.clock += 1
       state.files[key] = (reference, state.clock)
       return state.files.count > filesMax ? Self.forgetHalf(&state) : []
@@ -65,7 +72,10 @@ final class FileCache: Sendable {
   }
 
   func remove(_ key: Key) {
-    let forgotten = state.withLock { $0.files.removeValue(forKey: key) }
+    let forgotten = state.withLock { state in
+      state.removals += 1
+      return state.files.removeValue(forKey: key)
+    }
     _ = forgotten
   }
 
@@ -134,6 +144,7 @@ struct PartitionFiles: LogStorage, Sendable {
   }
 
   private func open(_ file: LogFile, flags: Int32, isPastCache: Bool = false) throws(LogFailure) -> FileReference {
+    let removals = flags & O_CREAT == 0 ? cache.removals : nil
     let descriptor: Int32
     do { descriptor = try SystemCalls.open(path(file), flags: flags) } catch {
       guard case .outOfDescriptors = error else { throw error }
@@ -142,7 +153,7 @@ struct PartitionFiles: LogStorage, Sendable {
     }
     if Int(descriptor) >= cache.descriptorsEnd { cache.forgetHalf() }
     let reference = FileReference(descriptor: descriptor) { close($0) }
-    cache.insert(reference, .init(log: log, file: file, isPastCache: isPastCache))
+    cache.insert(reference, .init(log: log, file: file, isPastCache: isPastCache), since: removals)
     return reference
   }
 

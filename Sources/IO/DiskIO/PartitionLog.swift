@@ -57,6 +57,12 @@ public final class PartitionLog {
   private var startWaiters: [Waiter] = []
   private var closeWaiter: ((Result<Void, LogFailure>) -> Void)?
   private var isLookingUpProducers = false
+  /// True once the log is to be closed: nothing is asked of it any more, and its folder may become another one's.
+  private(set) var isClosing = false
+  /// How many handovers the writing thread has not finished.
+  private var handoversCount = 0
+  /// Called when there is none any more.
+  private var whenIdle: (() -> Void)?
   /// True while the thread knows that a sync is wanted soon.
   private var isSyncComing = false
   var tail: LogTail
@@ -282,11 +288,13 @@ public final class PartitionLog {
 
   /// Reads again what producers wrote last, if a cut has left it unknown. They are refused meanwhile.
   private func lookUpProducers() {
-    guard !isLookingUpProducers, log.state.isLasting, log.producerLookUp(now: wallClock()) != nil else { return }
+    guard !isLookingUpProducers, !isClosing, log.state.isLasting, log.producerLookUp(now: wallClock()) != nil
+    else { return }
     isLookingUpProducers = true
     afterWrites { [weak self] _ in
       guard let self else { return }
       guard let search = log.producerLookUp(now: wallClock()) else { return isLookingUpProducers = false }
+      let layout = log.layout
       look(search.perform) { [weak self] result in
         guard let self else { return }
         isLookingUpProducers = false
@@ -295,6 +303,8 @@ public final class PartitionLog {
           log.resolveProducers(found)
           // Another cut meanwhile has made it worthless.
           lookUpProducers()
+        // A segment may have been removed meanwhile, or replaced by a cleaned one.
+        case .failure where layout != log.layout || isClosing: lookUpProducers()
         // What is damaged stays so: the owner must hear of it, or these producers would be refused for ever.
         case .failure(let failure): onProgress?(self, failure)
         }
@@ -310,6 +320,12 @@ public final class PartitionLog {
 
   /// Makes everything durable and marks the log as closed in order. `completion` comes when that is done.
   public func close(completion: @escaping (Result<Void, LogFailure>) -> Void) {
+    isClosing = true
+    if case .stalled = log.state, handoversCount > 0 || !operations.isEmpty {
+      // What is under way must not meet the files of a log that is begun where this one lies.
+      whenIdle = { [self] in close(completion: completion) }
+      return
+    }
     guard case .open = log.state else { return afterCompaction { completion(.success(())) } }
     log.close(into: &effects)
     closeWaiter = { [self] result in afterCompaction { completion(result) } }
@@ -348,9 +364,17 @@ public final class PartitionLog {
 
   func takeOperations() -> FolderThreads.Handover {
     defer { operations = [] }
+    handoversCount += 1
     return FolderThreads.Handover(
       log: LoopBound(self, on: thread.loop), writer: writer, operations: operations, tellsWritten: tellsWritten,
       passesCache: passesCache)
+  }
+
+  /// All of a handover has been performed, or refused.
+  func finished(_ outcomes: [DiskOutcome], bytes: Int) {
+    handoversCount -= 1
+    performed(outcomes, bytes: bytes)
+    if handoversCount == 0, operations.isEmpty, let idle = whenIdle.take() { idle() }
   }
 
   func performed(_ outcomes: [DiskOutcome], bytes: Int) {

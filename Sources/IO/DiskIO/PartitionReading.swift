@@ -14,9 +14,9 @@ public struct LogRead: Sendable {
   /// The offset behind the last record in the range: where to read on.
   public let nextOffset: Offset
   /// Handed to the next read, it saves the search.
-  public let next: LogPosition
+  public let next: BatchPlace
   /// Where the first batch starts in its segment.
-  public var position: Int { next.position - batches.count }
+  public var position: Int { next.position.position - batches.count }
 }
 
 extension Payload {
@@ -59,7 +59,7 @@ extension PartitionLog {
   /// batch, and nothing at or beyond `limit`. With `checked` the batches' checksums are looked at in any case. Without
   /// `tail` the bytes come from the file, also those that are in memory.
   public func read(
-    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil, checked: Bool = false,
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: BatchPlace? = nil, checked: Bool = false,
     tail usesTail: Bool = true
   ) throws(LogFailure) -> LogReadAnswer {
     switch log.read(from: offset, bytesMax: bytesMax, below: limit, hint: hint, checked: checked) {
@@ -79,7 +79,7 @@ extension PartitionLog {
     guard let count = tail.count(from: found.start, layout: log.layout) else { return nil }
     var batches = found
     if found.sizeInBytes > count {
-      guard case .found(let first) = log.read(from: offset, bytesMax: count, below: limit, hint: found.start) else {
+      guard case .found(let first) = log.read(from: offset, bytesMax: count, below: limit, hint: found.first) else {
         return nil
       }
       batches = first
@@ -125,7 +125,7 @@ extension PartitionLog {
 
   /// Reads from `offset` on, in memory or on the disk, and calls back, at once if nothing has to be looked up.
   public func read(
-    from offset: Offset, bytesMax: Int, below limit: Offset, hint: LogPosition? = nil, tail: Bool = true,
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: BatchPlace? = nil, tail: Bool = true,
     completion: @escaping (Result<LogReadAnswer, LogFailure>) -> Void
   ) {
     do {
@@ -229,12 +229,22 @@ extension PartitionLog {
     }
   }
 
-  /// Runs `work` on the reading thread and `completion` on the loop.
+  /// True if what was read before this place is still what the log holds, but for what it has deleted or cleaned.
+  public func knows(_ place: BatchPlace) -> Bool { !isClosing && log.knows(place) }
+
+  /// Runs `work` on the reading thread and `completion` on the loop. Whatever goes wrong with a log that has been closed
+  /// says nothing: where it lay there may be nothing any more, or another log.
   func look<Answer: Sendable>(
     _ work: @escaping @Sendable (PartitionFiles) throws(LogFailure) -> Answer,
     completion: @escaping (Result<Answer, LogFailure>) -> Void
   ) {
     let files = files
-    threads.besideLoop({ () throws(LogFailure) in try work(files) }, completion: completion)
+    threads.besideLoop {
+      () throws(LogFailure) in
+      try work(files)
+    } completion: { [weak self] result in
+      if case .failure = result, self?.isClosing ?? true { return completion(.failure(.closed)) }
+      completion(result)
+    }
   }
 }

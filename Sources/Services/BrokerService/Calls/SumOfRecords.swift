@@ -53,7 +53,10 @@ struct SumOfRecords: Sendable {
         let end = sum.end
         sum = await adding(piece, to: sum, on: lanes.owner(of: place).loop)
         if let failure = sum.failure {
-          refusal = try await lanes.on(place) { partition, answer in answer(.success(partition.refusal(failure))) }
+          refusal = try await lanes.on(place) { partition, answer in
+            // What was cut off while it was read, or belongs to another log by now, says nothing of this one.
+            answer(.success(partition.refusal(partition.log.knows(piece.next) ? failure : .closed)))
+          }
         }
         guard refusal == nil, sum.end > end else { break }
       }
@@ -129,7 +132,7 @@ private struct RunningSum: Sendable {
         CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: rest[21..<header.sizeInBytes])) == header.checksum
       else {
         throw .damaged(
-          file: LogFile.records(piece.next.segment).name, position: piece.position + position,
+          file: LogFile.records(piece.next.position.segment).name, position: piece.position + position,
           finding: "the batch at offset \(end) is not what its own checksum says")
       }
       checksum.update(UnsafeRawBufferPointer(rebasing: rest[..<header.sizeInBytes]))

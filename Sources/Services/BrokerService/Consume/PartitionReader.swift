@@ -56,7 +56,7 @@ final class PartitionReader {
   private var position: Offset
   /// Where the reading ends; nil: never.
   let end: Offset?
-  private var hint: LogPosition?
+  private var hint: BatchPlace?
   /// What has been taken apart and not been asked for yet, the next one last.
   private var prepared: [NewswireV1.ConsumeResponse] = []
   private var hasAnswered = false

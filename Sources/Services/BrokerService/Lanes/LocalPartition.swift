@@ -374,6 +374,7 @@ final class LocalPartition {
   /// What a caller is told of a failure of the log. The coordinator hears of what does not pass.
   func refusal(_ failure: LogFailure) -> Refusal {
     if case .deleted = failure { return failure.refusal(state.name) }
+    if case .closed = failure { return failure.refusal(state.name) }
     lane.metrics.logErrors.add()
     lane.logger.once(
       key: "log \(place) \(failure)", .error, "log failed", ["partition": "\(place)", "cause": "\(failure)"])

@@ -20,7 +20,7 @@ final class FollowerFeeder {
   private struct Fed {
     let partition: LocalPartition
     let topicID: [UInt8]
-    var hint: LogPosition?
+    var hint: BatchPlace?
     /// False until batches have been looked at since the follower asked: it may ask because it was sent a damaged one.
     var isChecked = false
   }
