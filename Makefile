@@ -48,9 +48,7 @@ test: test-swift test-simulation test-fuzz test-deploy test-power-failure test-c
 .PHONY: test-swift
 test-swift: deps
 	swift build --build-tests $(STRICT)
-	@echo swift test --skip-build
-	@swift test --skip-build $(STRICT) 2>&1 | tee .build/test-swift.log || \
-	  { printf '\nwhat failed:\n'; grep -E '✘|error: |Fatal error' .build/test-swift.log; exit 1; }
+	@Tests/swift-tests $(STRICT)
 
 .PHONY: test-simulation
 test-simulation: build

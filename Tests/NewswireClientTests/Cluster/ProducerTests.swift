@@ -498,7 +498,7 @@ struct ProducerTests {
   func cancellation() async throws {
     let cluster = try await FakeCluster()
     cluster.create("t", partitions: 1)
-    let client = try cluster.client()
+    let client = try cluster.client { $0.unknownTopicPatience = .seconds(60) }
     let producer = client.producer()
     try await producer.send(ProducerRecord(topic: "t", value: "a"))
     cluster.lead("t", 0, by: nil)
