@@ -1,4 +1,5 @@
 import Bytes
+import CFaultyDisk
 import DiskIO
 import Foundation
 import Model
@@ -292,17 +293,14 @@ struct PartitionLogTests {
   func fullDisk() async throws {
     let bench = try Workbench()
     defer { bench.stop() }
-    let folder = try bench.folder()
-    try await bench.open(folder).close()
-    // The device that is always full stands in for the segment's file.
+    let log = try await bench.open(try bench.folder())
     let file = bench.file("00000000000000000000.log")
-    try FileManager.default.removeItem(atPath: file)
-    try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/dev/full")
-    let second = try await bench.open(folder)
+    let fault = Fault(.full, file, calls: faulty_write, times: .max)
+    defer { fault.end() }
     await #expect(throws: LogFailure.diskFull(operation: "writing", file: file)) {
-      _ = try await second.append([batch()])
+      _ = try await log.append([batch()])
     }
-    #expect(try await second.get { $0.logEndOffset } == Offset(0))
+    #expect(try await log.get { $0.logEndOffset } == Offset(0))
   }
 
   @Test("a damaged batch is answered as damage, and the others are read")

@@ -100,7 +100,8 @@ final class SimulatedHost {
       }
     } catch {
       failures.append(error)
-      refusedGeneration = generation
+      refusedGeneration = error.refusedGeneration(of: generation)
+      deferredSync = nil
       log.handle(.failed(error), generation: generation, into: &more)
     }
     enqueue(more)

@@ -20,8 +20,8 @@ public struct LogPosition: Hashable, Sendable {
 /// What a log asks of its disk.
 ///
 /// The effects of one log are performed in the order in which they were asked for. If one fails, none behind it is
-/// performed until the log has answered the failure (its `generation` grows then). `sync` may be put off as long as
-/// only writes follow it: that is how one sync serves many appends.
+/// performed until the log has answered the failure (its `generation` grows then), and none at all if the failure does
+/// not pass. `sync` may be put off as long as only writes follow it: that is how one sync serves many appends.
 public enum LogEffect: Hashable, Sendable {
   /// Writes the batch of the append that returned `at`; `end` is the place behind it. Completes as `written`.
   case write(at: LogPosition, sizeInBytes: Int, end: LogPosition)

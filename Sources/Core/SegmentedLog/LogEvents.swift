@@ -3,7 +3,11 @@ internal import Model
 extension SegmentedLog {
   /// Takes in what has become of effects that were asked for in `generation`.
   public mutating func handle(_ event: LogEvent, generation: UInt32, into effects: inout [LogEffect]) {
-    guard generation == self.generation else { return }
+    guard generation == self.generation else {
+      // A sync that fails behind a cut is no less a failure: the next one would succeed, and bring nothing back.
+      if case .failed(let failure) = event, !failure.isPassing { effectFailed(failure, into: &effects) }
+      return
+    }
     switch event {
     case .written(let place):
       if place.offset > writtenEnd.offset { writtenEnd = place }
@@ -76,6 +80,8 @@ extension SegmentedLog {
   mutating func cut(to point: CutPoint) {
     generation += 1
     layout += 1
+    // The files are cut with it.
+    mayHaveRemains = false
     cleaned.truncate(to: point.place.offset)
     segments.removeAll { $0.base > point.place.segment.base }
     end = point.place
@@ -93,6 +99,14 @@ extension SegmentedLog {
       timeBytes: point.timeIndexBytes,
       newest: newest.map { TimestampedOffset(timestamp: $0.timestamp, offset: min($0.offset, end.offset - 1)) })
     noteActive()
+  }
+
+  /// Cuts what may be left behind the log's end, before anything comes there: or a loss of power would bring it back,
+  /// behind what has been synced since, or behind the end that a manifest knows of a closed segment.
+  mutating func cutRemains(into effects: inout [LogEffect]) {
+    guard mayHaveRemains else { return }
+    mayHaveRemains = false
+    effects.append(.truncate(.records(end.segment), sizeInBytes: end.position))
   }
 
   /// Cuts the active segment's files to what the log holds of it.

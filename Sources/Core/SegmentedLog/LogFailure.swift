@@ -58,6 +58,10 @@ public enum LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The last generation of whose effects none is performed any more, after one of `generation` has met this: those that
+  /// were asked for since count on it too, and after what does not pass nothing can be counted on.
+  public func refusedGeneration(of generation: UInt32) -> UInt32 { isPassing ? generation : .max }
+
   /// The refusal of a call that met this; `place` says which partition, where.
   public func refusal(_ place: String) -> Refusal { Refusal(reason, "\(place): \(self)") }
 }

@@ -151,6 +151,8 @@ public struct Recovery: Sendable {
     // What an index has behind the checkpoint counts for nothing, and is written over.
     let isClean = areIndexesThere && recordsSize == checkpointPosition
     var log = SegmentedLog(manifest: manifest, configuration: configuration)
+    // Not now: most logs are not written to soon, and many are opened at once.
+    log.mayHaveRemains = true
     guard !isClean else {
       return RecoveredLog(
         log: log, repairs: repairs,
@@ -171,7 +173,7 @@ public struct Recovery: Sendable {
       finding: finding)
     // What was read is durable, and the old checkpoint leads to it: the next one can wait until the log is in use.
     guard finding != nil || !areIndexesThere else { return RecoveredLog(log: log, repairs: repairs, report: report) }
-    repairs.append(.truncate(.records(id), sizeInBytes: log.end.position))
+    log.cutRemains(into: &repairs)
     repairs.append(.truncate(.offsetIndex(id), sizeInBytes: manifest.segments[last].offsetIndexBytes))
     repairs.append(.truncate(.timeIndex(id), sizeInBytes: manifest.segments[last].timeIndexBytes))
     log.writeCheckpoint(into: &repairs)

@@ -82,6 +82,9 @@ public struct SegmentedLog: Sendable {
   var unremoved: [SegmentID] = []
   /// Where the last checkpoint that was asked for ends.
   var checkpointRequested: LogPosition
+  /// True as long as the disk may have more of the last segment than memory shows: a process before may have cut it, and
+  /// then met a sync that failed.
+  var mayHaveRemains = false
 
   /// Entries are written to the index files when so many bytes of them have gathered.
   static let indexBytesPendingMax = 4096
@@ -172,6 +175,7 @@ public struct SegmentedLog: Sendable {
     into effects: inout [LogEffect]
   ) -> LogPosition {
     precondition(state == .open, "append to a log that is not open")
+    cutRemains(into: &effects)
     if mustRoll(before: batch, now: now) { roll(now: now, into: &effects) }
     let place = end
     epochs.append(leaderEpoch, at: place.offset)
@@ -232,6 +236,7 @@ public struct SegmentedLog: Sendable {
 
   /// Closes the active segment, durably, and begins the next one.
   mutating func roll(now: Timestamp, into effects: inout [LogEffect]) {
+    cutRemains(into: &effects)
     index.addTimeEntry()
     writeIndexes(into: &effects)
     effects.append(.sync(through: end, indexes: true))

@@ -106,7 +106,7 @@ final class LogWriter: @unchecked Sendable {
   }
 
   private func fail(_ failure: LogFailure, _ generation: UInt32) {
-    refusedGeneration = generation
+    refusedGeneration = failure.refusedGeneration(of: generation)
     run = nil
     wantedSync = nil
     outcomes.append(.init(event: .failed(failure), generation: generation))

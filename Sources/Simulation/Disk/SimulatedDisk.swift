@@ -34,13 +34,23 @@ public final class SimulatedDisk: LogStorage {
       makeDurable()
     }
 
-    /// From now on a reader sees what the disk has.
+    /// From now on a reader sees what the disk has, up to the length that memory knows.
     fileprivate mutating func readAnew() {
       makeDurable()
-      guard let lacking = lacking.take() else { return }
+      guard let lacking else { return }
       let missing = max(0, current.count - lacking.count)
       current = lacking.prefix(current.count) + [UInt8](repeating: 0, count: missing)
+      self.lacking = current + lacking.dropFirst(current.count)
       makeDurable()
+    }
+
+    /// Cuts the file. That the disk does so, too, is not certain before the next sync.
+    fileprivate mutating func truncate(to size: Int) {
+      if current.count > size {
+        remember(size..<current.count)
+        current.removeLast(current.count - size)
+      }
+      lacking = lacking.map { Array($0.prefix(size)) }
     }
 
     /// Remembers what stands in a range, as far as it is durable.
@@ -135,17 +145,17 @@ public final class SimulatedDisk: LogStorage {
   }
 
   func create(_ name: String) {
-    if files[name] == nil { newNames.insert(name) }
-    files[name] = File()
+    if files[name] == nil {
+      newNames.insert(name)
+      files[name] = File()
+    } else {
+      files[name]?.truncate(to: 0)
+    }
   }
 
   func truncate(_ name: String, to size: Int) throws(LogFailure) {
-    guard let file = files[name] else { return create(name) }
-    if file.current.count > size {
-      files[name]?.remember(size..<file.current.count)
-      files[name]?.current.removeLast(file.current.count - size)
-      files[name]?.lacking = file.lacking.map { Array($0.prefix(size)) }
-    }
+    guard files[name] != nil else { return create(name) }
+    files[name]?.truncate(to: size)
     try sync(name)
   }
 

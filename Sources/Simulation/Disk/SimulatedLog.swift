@@ -301,7 +301,7 @@ final class SimulatedLog {
         }
       } catch {
         failure = error
-        refusedGeneration = generation
+        refusedGeneration = error.refusedGeneration(of: generation)
         log.handle(.failed(error), generation: generation, into: &effects)
         while let last = batches.last, last.header.baseOffset >= log.logEndOffset {
           onGivenUp?(last.header)
