@@ -56,6 +56,32 @@ struct RemovedMarksTests {
     #expect(isAgreed(bench.asks(2, end: 7, lastEpoch: 5, held: 7, process: 201)))
   }
 
+  /// A question of the follower that has begun anew, and up to where marks may go then.
+  private static let questions: [(end: Int64, process: Int64, bound: Int64)] = [
+    // As it was before it began anew, when it held more or less.
+    (9, 200, 3), (7, 200, 3),
+    // Interrupted as it copied: behind its old end, and at its new one.
+    (10, 200, 10), (3, 200, 3),
+    // Another process of it begins anew once more.
+    (9, 201, 3),
+  ]
+
+  @Test("what a follower said before it began anew, and comes late, does not raise what it holds", arguments: questions)
+  func lateQuestions(_ question: (end: Int64, process: Int64, bound: Int64)) throws {
+    var bench = try bench(marksRemovedEnd: 12)
+    for end in [9, 7] as [Int64] {
+      #expect(bench.asks(2, end: end, lastEpoch: 5, held: end).followerAnswers == [.beginAt(.zero)])
+    }
+    #expect(isAgreed(bench.asks(2, end: 0, lastEpoch: nil)))
+    _ = bench.holds(2, 3)
+    let effects = bench.asks(2, end: question.end, lastEpoch: 5, held: question.end, process: question.process)
+    #expect(isAgreed(effects) == (question.process == 200))
+    #expect(bench.partition.marksEnd == Offset(question.bound))
+    // What it tells as it copies is said of its new log.
+    _ = bench.holds(2, 8)
+    #expect(bench.partition.marksEnd == Offset(max(question.bound, 8)))
+  }
+
   @Test("marks stay from the least on that any known replica holds, and anywhere if none is known")
   func bound() throws {
     var bench = try bench(marksRemovedEnd: 0)

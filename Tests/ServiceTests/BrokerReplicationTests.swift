@@ -165,6 +165,39 @@ struct BrokerReplicationTests {
     }
   }
 
+  @Test("what still comes by a follower's earlier stream does not take from the newer one what that gets")
+  func earlierStream() async throws {
+    try await LocalCluster.with(.init(brokers: 3)) { cluster in
+      try await cluster.createTopic("t", partitions: 1)
+      let image = try await cluster.view(.broker(1)).image
+      let epoch = try #require(image.broker(BrokerID(2))).epoch.rawValue
+      await cluster.stop(.broker(2))
+      let place = try await place(cluster, 0)
+      let state = try await state(cluster, 0)
+      let channel = try await cluster.channel(.broker(try #require(state.leader).rawValue), as: "broker-2")
+      let question = Wire.ReplicateRequest(
+        brokerID: 2, brokerEpoch: epoch,
+        positions: [
+          Wire.ReplicaPosition(
+            topicID: place.topic.bytes, partition: 0, leaderEpoch: state.leaderEpoch.rawValue, creditBytes: 1 << 20,
+            asks: true)
+        ])
+      let older = channel.stream(Wire.Replication.replicate, options: options(10))
+      try await older.send(question)
+      let first = try await older.next()
+      #expect(first?.asked != nil)
+      let newer = channel.stream(Wire.Replication.replicate, options: options(10))
+      try await newer.send(question)
+      let second = try await newer.next()
+      #expect(second?.asked != nil)
+      try await older.send(question)
+      try await produce(cluster, 0, 0..<5, through: .broker(state.leader?.rawValue ?? 0))
+      while try #require(try await newer.next()).logEndOffset < 5 {}
+      older.cancel()
+      newer.cancel()
+    }
+  }
+
   @Test("whoever asks for what is not there, or says what cannot be, is told so or ignored, and others go on")
   func nonsense() async throws {
     try await LocalCluster.with(.init(brokers: 3)) { cluster in

@@ -9,8 +9,15 @@ extension Partition {
   ) {
     let answer = answer(to: position, moment.history)
     effects.append(.answerFollower(position, answer))
-    guard case .agreed = answer, case .leader(let leadership) = role else { return }
-    followerHolds(position.replica, leadership.epoch, position.heldOffset, moment, into: &effects)
+    guard case .leader(var leadership) = role else { return }
+    switch answer {
+    case .agreed:
+      followerHolds(position.replica, leadership.epoch, leadership.heldForSure(at: position), moment, into: &effects)
+    case .beginAt:
+      leadership.tellToBeginAnew(position)
+      role = .leader(leadership)
+    case .diverged, .refused: break
+    }
   }
 
   /// Marks of deleted keys go only before this offset: every replica that copies this log has got so far. Nil if none is

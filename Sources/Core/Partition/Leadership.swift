@@ -45,6 +45,8 @@ public struct Leadership: Sendable {
   private let own: InSyncSet.Member
   private let beganAt: Instant
   private var followers: [BrokerID: Follower] = [:]
+  /// The ends of logs that followers were told to give up.
+  private var givenUp: [BrokerID: (epoch: BrokerEpoch, end: Offset)] = [:]
   /// In the order of their offsets.
   private var waiting: [Waiting] = []
   private var proposedAt: Instant?
@@ -105,6 +107,7 @@ public struct Leadership: Sendable {
     replicas = assignment.replicas
     replicationFactor = assignment.replicationFactor
     followers = followers.filter { assignment.replicas.contains($0.key) }
+    givenUp = givenUp.filter { assignment.replicas.contains($0.key) }
     inSync.decided(assignment.isr, in: assignment.partitionEpoch)
   }
 
@@ -143,6 +146,24 @@ public struct Leadership: Sendable {
     followers[position.replica.broker].map {
       $0.epoch == position.replica.epoch && $0.held <= position.logEndOffset
     } ?? false
+  }
+
+  /// The replica at `position` is told to give up its log, and to begin anew.
+  mutating func tellToBeginAnew(_ position: ReplicaPosition) {
+    let (replica, end) = (position.replica, position.logEndOffset)
+    let before = givenUp[replica.broker].flatMap { $0.epoch < replica.epoch ? nil : $0 }
+    guard before.map({ $0.epoch == replica.epoch && $0.end < end }) ?? true else { return }
+    givenUp[replica.broker] = (replica.epoch, end)
+  }
+
+  /// What a follower holds that says to be at `position`. A question about a log that it was told to give up may come
+  /// after the first one about its new log: until it has got further, only what it tells while it copies raises it.
+  func heldForSure(at position: ReplicaPosition) -> Offset {
+    let (replica, held) = (position.replica, position.heldOffset)
+    guard let old = givenUp[replica.broker], old.epoch == replica.epoch, position.logEndOffset <= old.end,
+      let known = followers[replica.broker], known.epoch == replica.epoch
+    else { return held }
+    return min(known.held, held)
   }
 
   /// Proposes to take in the followers that hold everything that may have been acknowledged.

@@ -28,6 +28,8 @@ final class FollowerFeeder {
   private static let retryAfter = Duration.seconds(1)
 
   let outlet: FollowerOutlet
+  /// Streams that came later have higher numbers.
+  let number: Int
   private let lane: BrokerLane
   private let quota: CatchUpQuota
   private var feed = FollowerFeed()
@@ -41,8 +43,9 @@ final class FollowerFeeder {
   /// True while a turn is due.
   var isDue = false
 
-  init(_ outlet: FollowerOutlet, on lane: BrokerLane, _ quota: CatchUpQuota) {
+  init(_ outlet: FollowerOutlet, number: Int, on lane: BrokerLane, _ quota: CatchUpQuota) {
     self.outlet = outlet
+    self.number = number
     self.lane = lane
     self.quota = quota
   }

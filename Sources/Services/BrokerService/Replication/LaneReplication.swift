@@ -35,6 +35,7 @@ final class LaneReplication {
 
   // As a leader.
   private var feeders: [ObjectIdentifier: FollowerFeeder] = [:]
+  private var feedersCount = 0
   private var followers: [TopicPartition: [FollowerFeeder]] = [:]
   private var early: [TopicPartition: [EarlyQuestion]] = [:]
   /// Those whose partitions have another role now.
@@ -117,7 +118,8 @@ final class LaneReplication {
   /// A follower's stream has begun.
   func followerCame(_ outlet: FollowerOutlet) {
     guard !isClosed else { return outlet.end(Refusal(.shuttingDown, "this broker is stopping")) }
-    feeders[ObjectIdentifier(outlet)] = FollowerFeeder(outlet, on: lane, quota)
+    feedersCount += 1
+    feeders[ObjectIdentifier(outlet)] = FollowerFeeder(outlet, number: feedersCount, on: lane, quota)
   }
 
   /// It is over.
@@ -133,7 +135,7 @@ final class LaneReplication {
   /// A follower has said something of partitions of this lane.
   func followerSaid(_ words: [FollowerWord], _ outlet: FollowerOutlet) {
     guard let feeder = feeders[ObjectIdentifier(outlet)], !isClosed else { return }
-    for word in words {
+    for word in words where !isOvertaken(feeder, word.place) {
       switch word.matter {
       case .asks(let position): asked(word.place, position, word.creditBytes, feeder)
       case .tells(let epoch, let held):
@@ -143,6 +145,11 @@ final class LaneReplication {
       }
     }
     turnIsDue(feeder)
+  }
+
+  /// True if the follower has asked by a newer stream since: what still comes by this one was said before.
+  private func isOvertaken(_ feeder: FollowerFeeder, _ place: TopicPartition) -> Bool {
+    followers[place]?.contains { $0.member == feeder.member && $0.number > feeder.number } ?? false
   }
 
   private func asked(
