@@ -1,4 +1,5 @@
-/// Memory that slices refer to. Written by its maker before the first slice is handed out, never after.
+/// Memory that slices refer to. Written by its maker before the first slice is handed out, and again
+/// only when no slice refers to it any more.
 public final class ByteStorage: @unchecked Sendable {
   /// The first byte.
   public let base: UnsafeMutableRawPointer

@@ -24,9 +24,8 @@ public final class DiskThread: Sendable {
   private final class Gathering {
     /// The folders with logs that want something.
     var folders: [FolderThreads] = []
-    /// Small memory for stamped batch headers, cut into pieces.
-    var heads = ByteStorage(capacity: 0)
-    var headsUsed = 0
+    /// Memory for stamped batch headers.
+    let heads = ByteCutter()
   }
 
   /// The disk threads of `loop`. The loop must be running, or started before anything is appended.
@@ -72,15 +71,9 @@ public final class DiskThread: Sendable {
 
   /// A copy of a batch's first bytes that may be changed before anybody else sees it.
   func copyHead(_ bytes: ByteSlice, count: Int) -> (head: ByteSlice, bytes: UnsafeMutableRawBufferPointer) {
-    let gathering = gathering.value
-    if gathering.headsUsed + count > gathering.heads.capacity {
-      gathering.heads = ByteStorage(capacity: 16 << 10)
-      gathering.headsUsed = 0
-    }
-    let offset = gathering.headsUsed
-    gathering.headsUsed += count
-    let target = UnsafeMutableRawBufferPointer(start: gathering.heads.base + offset, count: count)
+    let (storage, offset) = gathering.value.heads.room(for: count)
+    let target = UnsafeMutableRawBufferPointer(start: storage.base + offset, count: count)
     bytes.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-    return (ByteSlice(gathering.heads, offset: offset, count: count), target)
+    return (ByteSlice(storage, offset: offset, count: count), target)
   }
 }

@@ -110,6 +110,7 @@ final class FolderThreads: Sendable {
     for writer in writers { writer.isInGroup = false }
     let syncTime = began.map { monotonicNow() - $0 }
     var finished: [(log: LoopBound<PartitionLog>, bytes: Int, outcomes: [DiskOutcome])] = []
+    finished.reserveCapacity(group.count)
     for handover in group {
       let bytes = handover.operations.reduce(0) { $0 + $1.sizeInBytes }
       finished.append((handover.log, bytes, handover.writer.takeOutcomes()))

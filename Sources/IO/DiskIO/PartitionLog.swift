@@ -50,6 +50,8 @@ public final class PartitionLog {
   let decompressor: LogDecompressor?
   private let writer: LogWriter
   private var operations: [DiskOperation] = []
+  /// How many the last handover had.
+  private var lastOperationsCount = 0
   var effects: [LogEffect] = []
   var compaction = CompactionTrack()
   private var syncedWaiters: [Waiter] = []
@@ -343,7 +345,10 @@ public final class PartitionLog {
   /// Queues the gathered effects; the bytes belong to the one `write` among them.
   func ask(head: ByteSlice = .empty, body: ByteSlice = .empty) {
     guard !effects.isEmpty else { return }
-    if operations.isEmpty { thread.gather(self) }
+    if operations.isEmpty {
+      thread.gather(self)
+      operations.reserveCapacity(min(lastOperationsCount, 256))
+    }
     for effect in effects {
       var operation = DiskOperation(effect: effect, generation: log.generation)
       if case .write = effect {
@@ -364,6 +369,7 @@ public final class PartitionLog {
 
   func takeOperations() -> FolderThreads.Handover {
     defer { operations = [] }
+    lastOperationsCount = operations.count
     handoversCount += 1
     return FolderThreads.Handover(
       log: LoopBound(self, on: thread.loop), writer: writer, operations: operations, tellsWritten: tellsWritten,

@@ -86,11 +86,14 @@ struct WriteParts {
   init(_ operations: [DiskOperation]) {
     parts.reserveCapacity(2 * operations.count)
     for operation in operations {
-      for slice in [operation.head, operation.body] {
-        guard let storage = slice.storage else { continue }
-        parts.append(iovec(iov_base: storage.base + slice.offset, iov_len: slice.count))
-      }
+      append(operation.head)
+      append(operation.body)
     }
+  }
+
+  private mutating func append(_ slice: ByteSlice) {
+    guard let storage = slice.storage else { return }
+    parts.append(iovec(iov_base: storage.base + slice.offset, iov_len: slice.count))
   }
 
   /// The next bytes that lie together, at most `count`.
@@ -112,6 +115,7 @@ struct WriteParts {
   ) throws(LogFailure) {
     var left = count
     var taken: [iovec] = []
+    taken.reserveCapacity(parts.count - first)
     while let bytes = take(left) {
       taken.append(iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count))
       left -= bytes.count

@@ -1,3 +1,4 @@
+import Bytes
 import CMessages
 import Glibc
 
@@ -8,6 +9,8 @@ package final class Arena {
   /// The same memory for protobuf-c.
   let allocator: UnsafeMutablePointer<ProtobufCAllocator>
   private let memory: UnsafeMutablePointer<ArenaMemory>
+  /// Where small messages are packed that go out at once; what is taken from it outlives `reset`.
+  let messages = ByteCutter(chunkBytes: 4 << 10)
 
   init() {
     memory = .allocate(capacity: 1)

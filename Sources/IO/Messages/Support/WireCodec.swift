@@ -53,14 +53,14 @@ package enum WireCodec {
     let wire = UnsafeRawPointer(arena.message(message)).assumingMemoryBound(to: ProtobufCMessage.self)
     let payload = message.wirePayload
     let count = protobuf_c_message_get_packed_size(wire)
-    let storage = ByteStorage(capacity: count + 16)
-    let head = storage.base.assumingMemoryBound(to: UInt8.self)
+    let (storage, offset) = arena.messages.room(for: count + 16)
+    let head = (storage.base + offset).assumingMemoryBound(to: UInt8.self)
     protobuf_c_message_pack(wire, head)
-    guard payload.count > 0 else { return EncodedMessage(head: ByteSlice(storage, count: count)) }
+    guard payload.count > 0 else { return EncodedMessage(head: ByteSlice(storage, offset: offset, count: count)) }
     var end = count
     end += putVarint(UInt64(MessageSchema.payloadField) << 3 | 2, at: head + end)
     end += putVarint(UInt64(payload.count), at: head + end)
-    return EncodedMessage(head: ByteSlice(storage, count: end), payload: payload)
+    return EncodedMessage(head: ByteSlice(storage, offset: offset, count: end), payload: payload)
   }
 
   private static func putVarint(_ value: UInt64, at target: UnsafeMutablePointer<UInt8>) -> Int {

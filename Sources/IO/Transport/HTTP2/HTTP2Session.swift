@@ -32,10 +32,13 @@ final class HTTP2Session {
   private(set) var failure: String?
 
   private let nghttp2: OpaquePointer
+  private let memory = SessionMemory()
   private var all: [HTTP2Stream] = []
   private var idle: [HTTP2Stream] = []
   private var writable: [HTTP2Stream] = []
   private var answered: [Answered] = []
+  /// The one that was asked for last: most of what comes in concerns the same one as what came before.
+  private var latest: HTTP2Stream?
   private var guardian: AbuseGuard
   private var now = Instant(0)
   private var isTerminated = false
@@ -49,7 +52,7 @@ final class HTTP2Session {
     self.limits = limits
     self.delegate = delegate
     guardian = AbuseGuard(limits.abuse)
-    nghttp2 = makeSession(role, limits)
+    nghttp2 = makeSession(role, limits, memory)
     nghttp2_session_set_user_data(nghttp2, Unmanaged.passUnretained(self).toOpaque())
     submitSettings()
   }
@@ -115,6 +118,7 @@ final class HTTP2Session {
     }
     all = []
     idle = []
+    latest = nil
     writable = []
     answered = []
   }
@@ -387,8 +391,10 @@ extension HTTP2Session {
   }
 
   func stream(_ id: Int32) -> HTTP2Stream? {
+    if let latest, latest.id == id, id != 0 { return latest }
     guard let opaque = nghttp2_session_get_stream_user_data(nghttp2, id) else { return nil }
-    return Unmanaged<HTTP2Stream>.fromOpaque(opaque).takeUnretainedValue()
+    latest = Unmanaged<HTTP2Stream>.fromOpaque(opaque).takeUnretainedValue()
+    return latest
   }
 
   private func headersReceived(_ frame: UnsafePointer<nghttp2_frame>, _ stream: HTTP2Stream, _ isEnd: Bool) {

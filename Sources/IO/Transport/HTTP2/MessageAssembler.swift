@@ -6,7 +6,11 @@ struct MessageAssembler {
   private var prefixCount = 0
   private var length = 0
   private var filled = 0
+  /// Where the message is put together; that of a small one stays, for the next one.
   private var storage: ByteStorage?
+
+  /// Up to so many bytes memory is used again, once nobody refers to the message in it any more.
+  private static let keptBytesMax = 2 << 10
 
   /// True between messages: where a stream may end.
   var isAtBoundary: Bool { prefixCount == 0 }
@@ -25,7 +29,7 @@ struct MessageAssembler {
   mutating func reset() {
     prefixCount = 0
     prefix = 0
-    storage = nil
+    if let storage, storage.capacity > Self.keptBytesMax { self.storage = nil }
   }
 
   /// Takes what it can use from the front of `bytes`. Sizes are checked before memory is taken.
@@ -47,7 +51,7 @@ struct MessageAssembler {
       bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
     }
     guard filled == length else { return .needsMore }
-    let message = storage.map { ByteSlice($0, count: length) } ?? .empty
+    let message = length == 0 ? .empty : storage.map { ByteSlice($0, count: length) } ?? .empty
     let isCompressed = prefix >> 32 == 1
     reset()
     return .message(message, isCompressed: isCompressed)
@@ -62,7 +66,14 @@ struct MessageAssembler {
     if length >= MessageMemory.pooledBytesMin, !ReceiveBudget.shared.hasRoom(for: length) {
       return .overBudget(announced: length)
     }
-    storage = length == 0 ? nil : MessageMemory.shared.storage(for: length)
+    if length > 0 { takeMemory() }
     return nil
+  }
+
+  private mutating func takeMemory() {
+    guard length <= Self.keptBytesMax else { return storage = MessageMemory.shared.storage(for: length) }
+    if storage.map({ $0.capacity >= length }) ?? false, isKnownUniquelyReferenced(&storage) { return }
+    // Somewhat more than is needed, so that most of what comes next fits in as well.
+    storage = ByteStorage(capacity: max(128, 1 << (Int.bitWidth - (length - 1).leadingZeroBitCount)))
   }
 }

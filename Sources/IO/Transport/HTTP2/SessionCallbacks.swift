@@ -5,8 +5,9 @@ func dataProvider(_ stream: UnsafeMutableRawPointer) -> nghttp2_data_provider {
   nghttp2_data_provider(source: nghttp2_data_source(ptr: stream), read_callback: readData)
 }
 
-/// An nghttp2 session that calls back as below. Its user data must be set to the `HTTP2Session` before use.
-func makeSession(_ role: HTTP2Role, _ limits: HTTP2Limits) -> OpaquePointer {
+/// An nghttp2 session that calls back as below. Its user data must be set to the `HTTP2Session` before use;
+/// `memory` must outlive it.
+func makeSession(_ role: HTTP2Role, _ limits: HTTP2Limits, _ memory: SessionMemory) -> OpaquePointer {
   var option: OpaquePointer?
   nghttp2_option_new(&option)
   nghttp2_option_set_no_auto_window_update(option, 1)
@@ -14,10 +15,11 @@ func makeSession(_ role: HTTP2Role, _ limits: HTTP2Limits) -> OpaquePointer {
   // Resets are counted by ourselves: nghttp2 would give another error code.
   nghttp2_option_set_stream_reset_rate_limit(option, .max, .max)
   var session: OpaquePointer?
+  var functions = memory.functions
   let result =
     switch role {
-    case .server: nghttp2_session_server_new2(&session, callbacks.pointer, nil, option)
-    case .client: nghttp2_session_client_new2(&session, callbacks.pointer, nil, option)
+    case .server: nghttp2_session_server_new3(&session, callbacks.pointer, nil, option, &functions)
+    case .client: nghttp2_session_client_new3(&session, callbacks.pointer, nil, option, &functions)
     }
   nghttp2_option_del(option)
   precondition(result == 0, "no memory for an HTTP/2 session")

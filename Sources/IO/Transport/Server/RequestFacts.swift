@@ -24,6 +24,9 @@ struct RequestFacts {
     }
   }
 
+  /// The path as it is named in answers.
+  var pathText: String { String(decoding: path.prefix(256), as: UTF8.self) }
+
   private mutating func read(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
     switch name.count {
     case 5 where name.equals(":path"): path = value
@@ -53,10 +56,14 @@ struct RequestFacts {
 
   /// True if the list of names, separated by commas, has `wanted` among them.
   private static func names(_ list: UnsafeRawBufferPointer, _ wanted: StaticString) -> Bool {
-    list.split(separator: UInt8(ascii: ",")).contains { part in
-      let start = part.drop { $0 == UInt8(ascii: " ") }
-      return UnsafeRawBufferPointer(rebasing: start.prefix { $0 != UInt8(ascii: " ") }).equals(wanted)
+    var rest = list[...]
+    while !rest.isEmpty {
+      let part = rest.prefix { $0 != UInt8(ascii: ",") }
+      let name = part.drop { $0 == UInt8(ascii: " ") }.prefix { $0 != UInt8(ascii: " ") }
+      if UnsafeRawBufferPointer(rebasing: name).equals(wanted) { return true }
+      rest = rest.dropFirst(part.count + 1)
     }
+    return false
   }
 }
 

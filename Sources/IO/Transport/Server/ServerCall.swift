@@ -84,13 +84,12 @@ final class ServerCall {
       fail(Status(.resourceExhausted, "the request has \(headers.listBytes) bytes of headers; the limit is \(limit)"))
       return false
     }
-    let path = String(decoding: request.path.prefix(256), as: UTF8.self)
     guard request.isPost, request.isGRPC else {
-      refuseHTTP(request, path)
+      refuseHTTP(request)
       return false
     }
     if route == nil {
-      fail(Status(.unimplemented, "there is no method \(path) here"))
+      fail(Status(.unimplemented, "there is no method \(request.pathText) here"))
     } else if request.encoding == .unknown {
       let name = headers.text("grpc-encoding") ?? ""
       fail(
@@ -204,11 +203,11 @@ final class ServerCall {
   }
 
   /// Answers a browser, or whoever else does not speak gRPC, in HTTP's own terms.
-  private func refuseHTTP(_ request: RequestFacts, _ path: String) {
+  private func refuseHTTP(_ request: RequestFacts) {
     isAnswered = true
     let (status, text): (String, String) =
       if route == nil {
-        ("404", "There is no method \(path) here. This server speaks gRPC.\n")
+        ("404", "There is no method \(request.pathText) here. This server speaks gRPC.\n")
       } else if !request.isPost {
         ("405", "Methods of gRPC are called by POST.\n")
       } else {

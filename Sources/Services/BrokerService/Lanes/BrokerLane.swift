@@ -25,7 +25,7 @@ final class BrokerLane {
   /// Who reads from other brokers, and follows the leaders.
   let leaders = LeaderWatches()
   /// The topic that was asked for last, as the image has it: most calls ask for the same one as the call before.
-  private var latestTopic: (name: String, topic: Topic)?
+  private var latestTopic: CalledTopic?
   /// True once other brokers are to lead what they can lead: nothing new is written to that here.
   private(set) var isHandingOver = false
   /// True once the broker hands its work over: nothing new is begun.
@@ -38,8 +38,7 @@ final class BrokerLane {
   /// Who wants to hear that the broker stops.
   private var ending: [Int: () -> Void] = [:]
   private var nextEnding = 0
-  private var awaited: [Int: ProduceOperation] = [:]
-  private var nextAwaited = 0
+  private var awaited = Slots<ProduceOperation>()
   private var drained: (() -> Void)?
   private var deadlineTimer: LoopTimer?
   private static let deadlineCheck = Duration.milliseconds(250)
@@ -120,10 +119,10 @@ final class BrokerLane {
   }
 
   /// The topic that a caller names, by name or by id; refuses if there is none.
-  func topic(called name: String, id: [UInt8]) throws(Refusal) -> Topic {
-    if let latestTopic, id.isEmpty, latestTopic.name == name { return latestTopic.topic }
-    let topic = try image.topic(called: name, id: id)
-    if id.isEmpty { latestTopic = (name, topic) }
+  func topic(called name: String, id: [UInt8]) throws(Refusal) -> CalledTopic {
+    if let latestTopic, id.isEmpty, latestTopic.name == name { return latestTopic }
+    let topic = CalledTopic(try image.topic(called: name, id: id))
+    if id.isEmpty { latestTopic = topic }
     return topic
   }
 
@@ -163,23 +162,23 @@ final class BrokerLane {
 
   /// Watches over the operation's deadline; the answer takes it back.
   func await(_ operation: ProduceOperation) -> Int {
-    nextAwaited += 1
-    awaited[nextAwaited] = operation
+    let number = awaited.insert(operation)
     if deadlineTimer == nil {
       deadlineTimer = loop.schedule(every: Self.deadlineCheck) { [weak self] in self?.expire() }
     }
-    return nextAwaited
+    return number
   }
 
   func stopAwaiting(_ number: Int) {
-    awaited[number] = nil
+    awaited.remove(number)
     if drained != nil { tellDrained() }
   }
 
   private func expire() {
     let now = loop.now
-    for (_, operation) in awaited.filter({ $0.value.deadline <= now }) { operation.expire() }
+    for operation in awaited.all where operation.deadline <= now { operation.expire() }
     guard awaited.isEmpty else { return }
+    awaited = Slots()
     deadlineTimer?.cancel()
     deadlineTimer = nil
   }

@@ -50,7 +50,14 @@ final class LocalPartition {
   private var assigned: PartitionState
   private let lane: BrokerLane
   private var effects: [PartitionEffect] = []
-  private var requests: [RequestID: (batches: [ByteSlice], completion: Completion?)] = [:]
+  /// Room for the next effects while these are performed.
+  private var roomForEffects: [PartitionEffect] = []
+  /// Batches that may be appended, and who waits for that; a follower's batches have nobody.
+  private struct Request {
+    let batches: [ByteSlice]
+    let completion: Completion?
+  }
+  private var requests: [RequestID: Request] = [:]
   private var lastRequest: UInt64 = 0
   /// The last request at the last look at the clock, and whether there had been none since the look before.
   private var restedAt: UInt64 = 0
@@ -177,7 +184,7 @@ final class LocalPartition {
     }
     lastRequest += 1
     let id = RequestID(lastRequest)
-    requests[id] = (write.batches, completion)
+    requests[id] = Request(batches: write.batches, completion: completion)
     handle(
       .produceReceived(
         ProduceBatches(
@@ -222,6 +229,7 @@ final class LocalPartition {
   private func rest() {
     if requests.isEmpty { requests = [:] }
     if effects.isEmpty { effects = [] }
+    roomForEffects = []
     if waiting.isEmpty { waiting = [:] }
     log.rest()
   }
@@ -241,8 +249,11 @@ final class LocalPartition {
     while !effects.isEmpty {
       // Answers can lead to further events.
       var todo: [PartitionEffect] = []
+      swap(&todo, &roomForEffects)
       swap(&todo, &effects)
       for effect in todo { perform(effect, at: now) }
+      todo.removeAll(keepingCapacity: true)
+      swap(&todo, &roomForEffects)
     }
   }
 
@@ -321,7 +332,7 @@ final class LocalPartition {
   ) {
     lastRequest += 1
     let id = RequestID(lastRequest)
-    requests[id] = (batches, nil)
+    requests[id] = Request(batches: batches, completion: nil)
     handle(
       .batchesReceived(
         ReplicaBatches(

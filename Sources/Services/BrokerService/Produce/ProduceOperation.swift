@@ -24,7 +24,7 @@ final class ProduceOperation {
   /// Let go of when it is over, with the memory that it came in.
   private var request: NewswireV1.ProduceRequest
   private var acks = Acks.all
-  private var topic: Topic?
+  private var topic: CalledTopic?
   private var parts: [NewswireV1.ProducedPartition] = []
   private var writes: [PartitionWrite] = []
   private var unanswered = 0
@@ -58,18 +58,19 @@ final class ProduceOperation {
   func start() {
     calls.metrics.produceRequests.add()
     do throws(Refusal) {
-      let topic = try check()
-      self.topic = topic
+      let called = try check()
+      let topic = called.topic
+      self.topic = called
       deadline = arrived + (try timeout())
       waitingNumber = lane.await(self)
       let (now, turn) = (wallClock(), lane.nextTurn())
       if !ProducePlan.isHeavy(request, topic.configuration) {
-        let allowance = UnpackAllowance.quick
+        let allowance = request.batches.count > 0 ? UnpackAllowance.quick : nil
         do throws(Refusal) {
           return hand(over: try ProducePlan(request, topic: topic, now: now, turn: turn, allowance: allowance))
         } catch {
           // Few bytes with many records in them.
-          guard allowance.isUsedUp else { throw error }
+          guard allowance?.isUsedUp == true else { throw error }
         }
       }
       besideLoop(context.loop) { [request] in
@@ -89,9 +90,10 @@ final class ProduceOperation {
 
   // MARK: Checks
 
-  private func check() throws(Refusal) -> Topic {
+  private func check() throws(Refusal) -> CalledTopic {
     if lane.isStopping { throw Refusal(.shuttingDown, "this broker is stopping") }
-    let topic = try lane.topic(called: request.topic, id: request.topicID)
+    let called = try lane.topic(called: request.topic, id: request.topicID)
+    let topic = called.topic
     if topic.name.isInternal, context.callingNode == nil {
       throw Refusal(.permissionDenied, "\"\(topic.name)\" is the cluster's own: only its nodes write to it")
     }
@@ -110,7 +112,7 @@ final class ProduceOperation {
       throw Refusal(.unsupported, "transactions do not exist yet", field: "transactional_id")
     }
     try checkWriter(of: topic)
-    return topic
+    return called
   }
 
   /// Shards of groups are written by their owners alone, each under its number: there is no way around the fence.
@@ -151,7 +153,8 @@ final class ProduceOperation {
       return nil
     }
     for write in plan.writes {
-      for case let producer? in write.headers.map(\.producer) where producer.id >= .reservedMin {
+      for header in write.headers {
+        guard let producer = header.producer, producer.id >= .reservedMin else { continue }
         guard context.callingNode == nil else { return nil }
         return Refusal(
           .permissionDenied, "producer id \(producer.id) is the cluster's own: only its nodes write under it",
@@ -173,9 +176,9 @@ final class ProduceOperation {
       API.ProducedPartition(
         partition: $0.partition.rawValue, recordCount: Int32($0.recordCount), recordIndexes: $0.recordIndexes)
     }
-    guard let window else { return handOver(topic) }
-    let places = writes.map { (TopicPartition(topic: topic.id, partition: $0.partition), $0.producer) }
-    window.whenFree(for: Dictionary(places) { $1 }) { [self] in handOver(topic) }
+    guard let window else { return handOver(topic.topic) }
+    let places = writes.map { (TopicPartition(topic: topic.topic.id, partition: $0.partition), $0.producer) }
+    window.whenFree(for: Dictionary(places) { $1 }) { [self] in handOver(topic.topic) }
   }
 
   private func handOver(_ topic: Topic) {
@@ -227,7 +230,7 @@ final class ProduceOperation {
       answered()
     case .failure(let refusal) where mayTryElsewhere(index, refusal):
       notHandedOver += 1
-      forward(index, topic)
+      forward(index, topic.topic)
     case .failure(let refusal): refused(index, refusal)
     }
   }
@@ -301,13 +304,12 @@ final class ProduceOperation {
     finish(
       .success(
         API.ProduceResponse(
-          correlationID: request.correlationID, topic: topic.name.description, topicID: topic.id.bytes,
-          partitions: parts)))
+          correlationID: request.correlationID, topic: topic.name, topicID: topic.id, partitions: parts)))
   }
 
   private func finish(_ result: Result<NewswireV1.ProduceResponse, Refusal>) {
     guard let completion = completion.take() else { return }
-    if let waitingNumber { lane.stopAwaiting(waitingNumber) }
+    if let waitingNumber = waitingNumber.take() { lane.stopAwaiting(waitingNumber) }
     request = API.ProduceRequest()
     writes = []
     switch result {

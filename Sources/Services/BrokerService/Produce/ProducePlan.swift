@@ -194,7 +194,7 @@ struct ProducePlan: Sendable {
       throw Refusal(
         .messageTooLarge, "\(records.count) records are given; at most \(recordsMax) may be", field: "records")
     }
-    let all = Array(records.indices)
+    let all = records.indices
     let producer = try request.producer.map { (state) throws(Refusal) in try stamp(state) }
     if let partition = request.partition {
       return [try write(records, all, isAll: true, to: PartitionIndex(partition), topic, now, producer)]
@@ -225,13 +225,16 @@ struct ProducePlan: Sendable {
   }
 
   private static func write(
-    _ records: [NewswireV1.Record], _ indexes: [Int], isAll: Bool, to partition: PartitionIndex, _ topic: Topic,
+    _ records: [NewswireV1.Record], _ indexes: some Collection<Int>, isAll: Bool, to partition: PartitionIndex,
+    _ topic: Topic,
     _ now: Timestamp, _ producer: ProducerStamp?
   ) throws(Refusal) -> PartitionWrite {
     let configuration = topic.configuration
     var producer = producer
     var batches: [ByteSlice] = []
-    var builder = RecordBatchBuilder()
+    // Most calls have one record, and most records no headers.
+    let roughSize = indexes.first.map { records[$0].roughSize } ?? 0
+    var builder = RecordBatchBuilder(capacity: min(indexes.count * (roughSize + 32) + 128, 64 << 10))
     for index in indexes {
       let record = records[index]
       guard record.timestampMs >= 0 else {
@@ -258,7 +261,7 @@ struct ProducePlan: Sendable {
         throw tooLarge("record \(index) of the request takes \(builder.sizeInBytes) bytes as a batch", configuration)
       }
     }
-    batches.append(try build(builder, configuration, producer))
+    batches.append(try build(consume builder, configuration, producer))
     let headers = batches.compactMap { batch in
       batch.withUnsafeBytes { try? RecordBatchHeader(decoding: $0) }
     }
