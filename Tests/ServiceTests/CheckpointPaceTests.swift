@@ -5,14 +5,18 @@ import Testing
 
 @Suite("Which logs take a checkpoint")
 struct CheckpointPaceTests {
-  private let pace = CheckpointPace(bytesMax: 100 << 20, countMax: 4)
+  private func pace(_ logs: [Int]) -> CheckpointPace {
+    var pace = CheckpointPace(bytesMax: 100 << 20, countMax: 4)
+    for (index, bytes) in logs.enumerated() { pace.note(place(index), bytes, before: 0) }
+    return pace
+  }
 
   private func place(_ index: Int) -> TopicPartition {
     TopicPartition(topic: UUID128(high: 1, low: 1), partition: PartitionIndex(Int32(index)))
   }
 
   private func chosen(_ megabytes: [Int]) -> [Int32] {
-    pace.chosen(megabytes.enumerated().map { (place($0.offset), $0.element << 20) }).map(\.partition.rawValue)
+    pace(megabytes.map { $0 << 20 }).chosen().map(\.partition.rawValue)
   }
 
   @Test("none as long as little is left to be read")
@@ -31,7 +35,21 @@ struct CheckpointPaceTests {
   @Test("not too many at once, and none that is not worth it")
   func bounds() {
     #expect(chosen([Int](repeating: 50, count: 10)) == [0, 1, 2, 3])
-    let small = (0..<1000).map { (place($0), CheckpointPace.bytesWorthIt - 1) }
-    #expect(pace.chosen(small).isEmpty)
+    let small = pace([Int](repeating: CheckpointPace.bytesWorthIt - 1, count: 1000))
+    #expect(small.bytes > small.bytesMax)
+    #expect(small.chosen().isEmpty)
+  }
+
+  @Test("as the logs are now, not as they were")
+  func changes() {
+    var pace = pace([60 << 20, 50 << 20])
+    #expect(pace.chosen() == [place(0)])
+    pace.note(place(0), 0, before: 60 << 20)
+    #expect(pace.chosen().isEmpty)
+    pace.note(place(1), 120 << 20, before: 50 << 20)
+    #expect(pace.chosen() == [place(1)])
+    pace.note(place(1), 1, before: 120 << 20)
+    #expect(pace.bytes == 1)
+    #expect(pace.chosen().isEmpty)
   }
 }

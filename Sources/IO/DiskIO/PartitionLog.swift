@@ -288,6 +288,12 @@ public final class PartitionLog {
     lookUpProducers()
   }
 
+  /// True if `mend` has something to do, now or after another failure.
+  public var wantsMending: Bool {
+    if case .stalled = log.state { return true }
+    return log.state.isLasting && log.producerLookUp(now: Timestamp(0)) != nil
+  }
+
   /// Reads again what producers wrote last, if a cut has left it unknown. They are refused meanwhile.
   private func lookUpProducers() {
     guard !isLookingUpProducers, !isClosing, log.state.isLasting, log.producerLookUp(now: wallClock()) != nil

@@ -17,6 +17,7 @@ struct BrokerMetrics: Sendable {
   let replicatedOut: Counter
   let malformedDeliveries: Counter
   let scrubbedBytes: Counter
+  let replicaVisits: Counter
 
   init(_ metrics: Metrics) {
     bytesIn = metrics.counter(
@@ -46,6 +47,10 @@ struct BrokerMetrics: Sendable {
     scrubbedBytes = metrics.counter(
       CounterDescription(
         "newswire_broker_scrubbed_bytes_total", "Bytes of logs that were read in search of what has rotted."))
+    replicaVisits = metrics.counter(
+      CounterDescription(
+        "newswire_broker_replica_visits_total",
+        "How often a replica was looked at because time goes by; those at rest are not."))
     malformedDeliveries = metrics.counter(
       CounterDescription(
         "newswire_broker_malformed_deliveries_total", "Deliveries of leaders that were not what they should be."))

@@ -112,7 +112,7 @@ public final class BrokerNode: NodeService {
       metrics: metrics,
       logger: environment.logger)
     progress = LaneProgress(laneCount: lanes.all.count)
-    sizes = LedSizes(laneCount: lanes.all.count)
+    sizes = LedSizes()
     let loop = environment.loops.loops[0]
     directory = LoopBound(
       ReplicaDirectory(
@@ -186,10 +186,10 @@ public final class BrokerNode: NodeService {
     let interval = environment.configuration.value(Keys.retention)
     let expireAfter = environment.configuration.value(Keys.producers)
     let (compactor, compaction) = (compactor, environment.configuration.value(Keys.compactionInterval))
-    for (index, lane) in lanes.all.enumerated() {
+    for lane in lanes.all {
       lane.execute { [sizes] lane in
         lane.start()
-        _ = lane.loop.schedule(every: LedSizes.interval) { sizes.note(index, lane.ledSizes) }
+        _ = lane.loop.schedule(every: LedSizes.interval) { sizes.note(lane.takeLedSizes()) }
         _ = lane.loop.schedule(every: interval) {
           let now = wallClock()
           lane.applyRetention(now: now)

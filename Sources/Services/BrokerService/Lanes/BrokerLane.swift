@@ -33,6 +33,12 @@ final class BrokerLane {
   /// Partitions for records without a key are taken in turn.
   private var turn = 0
   private var partitions: [TopicPartition: LocalPartition] = [:]
+  /// Which of them time has something to do with.
+  private var visits = VisitWheel<LocalPartition>()
+  /// Those whose size or leader may have changed since that was told.
+  private var resized: Set<TopicPartition> = []
+  /// Those of compacted topics.
+  private var compacted: Set<TopicPartition> = []
   /// Replicas whose logs could not be opened, and why.
   private var failures: [TopicPartition: Refusal] = [:]
   /// Who wants to hear that the broker stops.
@@ -49,10 +55,11 @@ final class BrokerLane {
   private let scrubSettings: ScrubSettings
   /// What leaders here ask the coordinator for.
   let proposals: InSyncProposals
-  private static let replicaCheck = Duration.milliseconds(500)
+  /// How long a turn of visits takes.
+  static let visitInterval = Duration.milliseconds(500)
   private static let checkpointPause = Duration.milliseconds(10)
-  private let checkpointPace = CheckpointPace(
-    bytesMax: 256 << 20, countMax: Int(replicaCheck.milliseconds / checkpointPause.milliseconds))
+  private var checkpointPace = CheckpointPace(
+    bytesMax: 256 << 20, countMax: Int(visitInterval.milliseconds / checkpointPause.milliseconds))
   /// What is wrong with the disks.
   let health: DiskHealth
   /// Until when this broker may take itself for a leader.
@@ -84,21 +91,38 @@ final class BrokerLane {
 
   /// Begins to tell the replicas that time goes by.
   func start() {
-    _ = loop.schedule(every: Self.replicaCheck) { [weak self] in
-      guard let self else { return }
-      for partition in partitions.values { partition.timeElapsed() }
-      takeCheckpoints()
-    }
+    _ = loop.schedule(every: Self.visitInterval) { [weak self] in self?.visitReplicas() }
     scrubber.start()
+  }
+
+  // MARK: Visits
+
+  /// The turn of visits that was taken last.
+  var visitTurn: Int { visits.turn }
+
+  /// Has a replica visited so many turns ahead, and answers which turn that is.
+  func visit(_ partition: LocalPartition, in turns: Int) -> Int { visits.add(partition, in: turns) }
+
+  /// Tells the replicas that time goes by, but not those that it changes nothing for.
+  private func visitReplicas() {
+    for partition in visits.takeTurn() where partition.visitTurn == visits.turn {
+      guard partitions[partition.place] === partition else { continue }
+      metrics.replicaVisits.add()
+      partition.visit()
+      resized.insert(partition.place)
+    }
+    takeCheckpoints()
+  }
+
+  /// A replica would have so much to be read after a crash, and had `before` when it said so last.
+  func noteBehindCheckpoint(_ place: TopicPartition, _ bytes: Int, before: Int) {
+    checkpointPace.note(place, bytes, before: before)
   }
 
   /// One after the other, so that what is written meanwhile does not wait for all of them.
   private func takeCheckpoints() {
-    let logs = partitions.values.map { ($0.place, $0.log.bytesSinceCheckpoint) }
-    for (index, place) in checkpointPace.chosen(logs).enumerated() {
-      _ = loop.schedule(after: Self.checkpointPause * index) { [weak self] in
-        self?.partitions[place]?.log.takeCheckpoint()
-      }
+    for (index, place) in checkpointPace.chosen().enumerated() {
+      _ = loop.schedule(after: Self.checkpointPause * index) { [weak self] in self?.partitions[place]?.takeCheckpoint() }
     }
   }
 
@@ -108,9 +132,15 @@ final class BrokerLane {
   /// The replicas on this loop, in the order of their names.
   var replicas: [LocalPartition] { partitions.values.sorted { $0.place < $1.place } }
 
-  /// How large the partitions are that this broker leads.
-  var ledSizes: [TopicPartition: Int] {
-    partitions.filter { $0.value.state.leaderEpoch != nil }.mapValues(\.log.sizeInBytes)
+  /// How large the partitions are now that may have changed since this was asked; nil for one that is not led here.
+  func takeLedSizes() -> [TopicPartition: Int?] {
+    var sizes: [TopicPartition: Int?] = [:]
+    for place in resized {
+      let led = partitions[place].flatMap { $0.state.leaderEpoch == nil ? nil : $0 }
+      sizes.updateValue(led?.log.sizeInBytes, forKey: place)
+    }
+    resized = []
+    return sizes
   }
 
   /// The replicas whose logs could not be opened, in the order of their names.
@@ -188,17 +218,32 @@ final class BrokerLane {
   func add(_ opened: OpenedLog, in folder: UUID128, _ assignment: ReplicaAssignment) {
     failures[assignment.place] = nil
     partitions[assignment.place] = LocalPartition(opened, in: folder, on: self, of: broker, assignment)
+    noteCompaction(of: assignment.place)
+  }
+
+  private func noteCompaction(of place: TopicPartition) {
+    if partitions[place]?.log.configuration.compaction == nil {
+      compacted.remove(place)
+    } else {
+      compacted.insert(place)
+    }
   }
 
   func add(_ failure: Refusal, for place: TopicPartition) { failures[place] = failure }
 
-  func update(_ assignment: ReplicaAssignment) { partitions[assignment.place]?.update(assignment) }
+  func update(_ assignment: ReplicaAssignment) {
+    partitions[assignment.place]?.update(assignment)
+    noteCompaction(of: assignment.place)
+  }
 
   /// Takes the replica away; `completion` comes when its log does nothing any more.
   func remove(_ place: TopicPartition, completion: @escaping () -> Void) {
     failures[place] = nil
     guard let partition = partitions.removeValue(forKey: place) else { return completion() }
     partition.resign()
+    partition.leave()
+    noteCompaction(of: place)
+    resized.insert(place)
     replication.forget(place)
     partition.log.close { _ in completion() }
   }
@@ -217,7 +262,7 @@ final class BrokerLane {
 
   /// Deletes what the topics no longer keep.
   func applyRetention(now: Timestamp) {
-    for partition in replicas where partition.log.state == .open {
+    for partition in partitions.values where partition.log.state == .open {
       guard let highWatermark = partition.state.highWatermark else { continue }
       partition.log.applyRetention(now: now, highWatermark: highWatermark)
     }
@@ -225,7 +270,7 @@ final class BrokerLane {
 
   /// Has cleaned what the topics want to have compacted.
   func compact(by compactor: Compactor, now: Timestamp) {
-    for partition in replicas where partition.log.state == .open {
+    for partition in compacted.sorted().compactMap({ partitions[$0] }) where partition.log.state == .open {
       partition.log.compactIfDue(by: compactor, now: now, highWatermark: partition.state.knownWatermark)
     }
   }

@@ -59,13 +59,19 @@ final class LocalPartition {
   }
   private var requests: [RequestID: Request] = [:]
   private var lastRequest: UInt64 = 0
-  /// The last request at the last look at the clock, and whether there had been none since the look before.
-  private var restedAt: UInt64 = 0
-  private var isAtRest = false
+  /// The lane's turn in which it is visited next; later than all if time changes nothing for it.
+  private(set) var visitTurn = Int.max
+  /// The lane's turns in which something last happened, and in which it got its present role.
+  private var eventTurn = 0
+  private var roleTurn = 0
+  /// What the lane has been told would have to be read after a crash.
+  private var bytesBehindCheckpoint = 0
   private var early = EarlyWrites()
   /// When it was last read from as a follower.
   private var readAsFollower: Instant?
   private static let readersPatience = Duration.seconds(30)
+  /// So many turns after something has happened it is visited in any case.
+  private static let restlessTurns = 3
   private var waiting: [Int: () -> Void] = [:]
   private var nextWaiter = 0
 
@@ -122,6 +128,7 @@ final class LocalPartition {
     if isOther { lane.replication.forget(place) }
     performEffects(at: now)
     guard isOther else { return }
+    roleTurn = lane.visitTurn
     for write in early.takeAll() { tryAgain(write) }
     if old != nil { wakeAll() }
   }
@@ -211,35 +218,18 @@ final class LocalPartition {
   /// True if somebody who wrote to a partition that is being handed over waits for an answer.
   var hasUnfinishedWrites: Bool { isBeingHandedOver && requests.contains { $0.value.completion != nil } }
 
-  /// What the clock has to do with it. To be called a few times a second.
-  func timeElapsed() {
-    log.mend()
-    chooseCaching()
-    for write in early.takeLate(at: loop.now) { refuse(write) }
-    let hasWorked = lastRequest != restedAt
-    restedAt = lastRequest
-    defer { isAtRest = !hasWorked }
-    // Thousands have nothing to do most of the time: then they cost nothing.
-    guard hasWorked || !isAtRest || state.watchesTime else { return }
-    handle(.timeElapsed)
-    if !hasWorked, !isAtRest { rest() }
-  }
-
-  /// Gives back the memory that only those need who have something to do.
-  private func rest() {
-    if requests.isEmpty { requests = [:] }
-    if effects.isEmpty { effects = [] }
-    roomForEffects = []
-    if waiting.isEmpty { waiting = [:] }
-    log.rest()
-  }
-
   private func handle(_ event: PartitionEvent, at now: Timestamp = wallClock()) {
     take(event, at: now)
     performEffects(at: now)
   }
 
   private func take(_ event: PartitionEvent, at now: Timestamp) {
+    eventTurn = lane.visitTurn
+    if visitTurn > eventTurn + 1 { visitTurn = lane.visit(self, in: 1) }
+    decide(event, at: now)
+  }
+
+  private func decide(_ event: PartitionEvent, at now: Timestamp) {
     // The moment must not outlive the call: it holds parts of the log, which an append would have to copy.
     state.handle(
       event, at: Moment(timestamp: now, instant: loop.now, history: log.history), into: &effects)
@@ -301,6 +291,76 @@ final class LocalPartition {
     }
   }
 
+  // MARK: Time
+
+  /// What the clock has to do with it, in a turn of the lane that it has asked for.
+  func visit() {
+    visitTurn = .max
+    log.mend()
+    chooseCaching()
+    for write in early.takeLate(at: loop.now) { refuse(write) }
+    let now = wallClock()
+    decide(.timeElapsed, at: now)
+    performEffects(at: now)
+    noteBehindCheckpoint(log.bytesSinceCheckpoint)
+    let turns = turnsToVisit
+    if turns != 1 { rest() }
+    // What was done just now may have asked for a visit already.
+    if let turns, visitTurn == .max { visitTurn = lane.visit(self, in: turns) }
+  }
+
+  /// How many turns ahead time may change something; nil if it does not, unless something happens.
+  ///
+  /// Whatever a leader decides by the clock it decides within the lag of its followers after the last thing that happened.
+  /// As long as all of them have all that there is, it has nothing to decide.
+  private var turnsToVisit: Int? {
+    let quiet = lane.visitTurn - eventTurn
+    if quiet < Self.restlessTurns || !early.isEmpty || log.wantsMending { return 1 }
+    switch state.role {
+    case .leader(let leadership):
+      if leadership.inSync.proposal != nil { return 1 }
+      guard leadership.replicas.count > 1, quiet <= lagTurns else { return nil }
+      return leadership.highWatermark < log.logEndOffset || lane.visitTurn - roleTurn <= lagTurns ? 1 : nil
+    case .follower:
+      if state.watchesTime { return 1 }
+      guard !log.passesCache, let readAsFollower else { return nil }
+      return Int((readAsFollower + Self.readersPatience - loop.now) / BrokerLane.visitInterval) + 1
+    case .leaderless, .failed: return nil
+    }
+  }
+
+  /// In how many turns a follower is certain to be found behind.
+  private var lagTurns: Int { Int(state.policy.replicaLagMax / BrokerLane.visitInterval) + Self.restlessTurns }
+
+  /// The page cache is for those who read: a follower that nobody reads from writes past it.
+  private func chooseCaching() {
+    guard case .follower = state.role else { return log.passesCache = false }
+    log.passesCache = readAsFollower.map { loop.now - $0 > Self.readersPatience } ?? true
+  }
+
+  /// Gives back the memory that only those need who have something to do.
+  private func rest() {
+    if requests.isEmpty { requests = [:] }
+    if effects.isEmpty { effects = [] }
+    roomForEffects = []
+    if waiting.isEmpty { waiting = [:] }
+    log.rest()
+  }
+
+  /// Makes what lies behind the last checkpoint durable to be believed.
+  func takeCheckpoint() {
+    log.takeCheckpoint()
+    noteBehindCheckpoint(log.bytesSinceCheckpoint)
+  }
+
+  /// It is here no more: nobody would read it after a crash.
+  func leave() { noteBehindCheckpoint(0) }
+
+  private func noteBehindCheckpoint(_ bytes: Int) {
+    lane.noteBehindCheckpoint(place, bytes, before: bytesBehindCheckpoint)
+    bytesBehindCheckpoint = bytes
+  }
+
   // MARK: Followers and their leader
 
   /// A follower says where it is; what it is told comes by way of the lane's replication.
@@ -345,12 +405,6 @@ final class LocalPartition {
   func leaderConnected(_ leader: BrokerID) { handle(.leaderConnected(leader)) }
 
   // MARK: The log
-
-  /// The page cache is for those who read: a follower that nobody reads from writes past it.
-  private func chooseCaching() {
-    guard case .follower = state.role else { return log.passesCache = false }
-    log.passesCache = readAsFollower.map { loop.now - $0 > Self.readersPatience } ?? true
-  }
 
   private func logProgressed(_ failure: LogFailure?) {
     guard let failure else {
@@ -412,6 +466,7 @@ final class LocalPartition {
     if mayFollow, case .follower = state.role {
       readAsFollower = loop.now
       log.passesCache = false
+      if visitTurn == .max { visitTurn = lane.visit(self, in: turnsToVisit ?? 1) }
     }
     do { return try state.bounds(from: offset, mayFollow: mayFollow) } catch {
       guard isBehindEnd(offset, error), !lane.lease.holds else { throw error }
