@@ -9,7 +9,7 @@ import Transport
 /// Thousands of replicas cost nothing as long as nothing happens to them.
 @Suite("Replicas with nothing to do", .serialized, .timeLimit(.minutes(5)))
 struct IdleReplicaTests {
-  @Test("are not looked at, neither leaders nor followers; those that are written to are", arguments: [1, 2] as [Int32])
+  @Test("are not looked at, neither leaders nor followers; those that are written to are", arguments: [Int32(1), 2])
   func visits(brokers: Int32) async throws {
     var options = LocalCluster.Options()
     options.brokers = brokers

@@ -122,7 +122,8 @@ final class BrokerLane {
   /// One after the other, so that what is written meanwhile does not wait for all of them.
   private func takeCheckpoints() {
     for (index, place) in checkpointPace.chosen().enumerated() {
-      _ = loop.schedule(after: Self.checkpointPause * index) { [weak self] in self?.partitions[place]?.takeCheckpoint() }
+      _ = loop.schedule(after: Self.checkpointPause * index) { [weak self] in self?.partitions[place]?.takeCheckpoint()
+      }
     }
   }
 
@@ -328,12 +329,14 @@ final class BrokerLane {
     guard left > 0 else { return completion() }
     for partition in closing {
       partition.resign()
-      partition.log.close { [logger] result in
+      partition.log.close { [self] result in
         if case .failure(let failure) = result {
           logger.error("log not closed", ["partition": "\(partition.place)", "cause": "\(failure)"])
         }
         left -= 1
-        if left == 0 { completion() }
+        guard left == 0 else { return }
+        visits = VisitWheel()
+        completion()
       }
     }
   }

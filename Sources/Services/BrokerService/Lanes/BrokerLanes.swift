@@ -57,17 +57,22 @@ final class BrokerLanes: Sendable {
     }
   }
 
-  /// Runs `body` on every lane and waits for all.
+  /// Runs `body` on every lane, on all at once, and waits for all.
   func onAll<Answer: Sendable>(
     _ body: @escaping @Sendable (BrokerLane, @escaping (Answer) -> Void) -> Void
   ) async -> [Answer] {
-    var answers: [Answer] = []
-    for lane in all {
-      let answer = await withCheckedContinuation { (continuation: CheckedContinuation<Answer, Never>) in
-        lane.execute { lane in body(lane) { continuation.resume(returning: $0) } }
+    await withTaskGroup(of: (index: Int, answer: Answer).self) { group in
+      for (index, lane) in all.enumerated() {
+        group.addTask {
+          let answer = await withCheckedContinuation { (continuation: CheckedContinuation<Answer, Never>) in
+            lane.execute { lane in body(lane) { continuation.resume(returning: $0) } }
+          }
+          return (index, answer)
+        }
       }
-      answers.append(answer)
+      var answers: [(index: Int, answer: Answer)] = []
+      for await answer in group { answers.append(answer) }
+      return answers.sorted { $0.index < $1.index }.map(\.answer)
     }
-    return answers
   }
 }
