@@ -99,10 +99,11 @@ final class FolderThreads: Sendable {
     for handover in group {
       sync.watch(handover.writer.files)
       handover.writer.passing = handover.passesCache ? memory : nil
-      for operation in handover.operations { handover.writer.perform(operation) }
+      handover.writer.perform(handover.operations)
       if !handover.writer.isInGroup { writers.append(handover.writer) }
       handover.writer.isInGroup = true
     }
+    while case let stopped = writers.filter({ $0.stop != nil }), !stopped.isEmpty { sync.passStops(stopped) }
     for writer in writers { writer.finishWrites() }
     tellWritten(group, gathering)
     let began = writers.contains(where: \.wantsSync) ? monotonicNow() : nil

@@ -32,15 +32,39 @@ final class GroupSync {
     for (folder, writers) in Dictionary(grouping: writers.filter(\.wantsSync), by: \.files.folder) {
       let began = monotonicNow()
       let isTogether = folders[folder]?.choice.isTogether(writers.count) ?? false
-      let whole = isTogether ? syncWhole(folder) : nil
+      let whole: Result<Void, LogFailure>? = isTogether ? syncWhole(folder) : nil
       for writer in writers { writer.finishSync(whole) }
       folders[folder]?.choice.took(monotonicNow() - began, files: writers.count, together: isTogether)
     }
   }
 
-  private func syncWhole(_ id: ObjectIdentifier) -> Result<Void, LogFailure>? {
-    folders[id].map { folder in
-      Result { () throws(LogFailure) in try SystemCalls.syncDisk(folder.descriptor, folder: folder.path) }
+  /// Takes writers past what they have stopped at, to the end of what they were given or to the next stop.
+  func passStops(_ writers: [LogWriter]) {
+    for (folder, writers) in Dictionary(grouping: writers, by: \.files.folder) {
+      let syncsCount = writers.reduce(0) { $0 + ($1.stop?.syncsCount ?? 0) }
+      if writers.count > 1, folders[folder]?.choice.isTogether(syncsCount) == true {
+        passTogether(writers, folder)
+      } else {
+        for writer in writers { writer.passStop() }
+      }
     }
+  }
+
+  /// All new manifests are written before any takes its place, so that two syncs are enough for all of them.
+  private func passTogether(_ writers: [LogWriter], _ folder: ObjectIdentifier) {
+    let others = writers.filter { $0.stop?.replaces == false }
+    var replacing = writers.filter { $0.stop?.replaces == true }
+    replacing = replacing.filter { $0.writeManifest() }
+    let written = syncWhole(folder)
+    for writer in others { writer.passStop(written) }
+    replacing = replacing.filter { $0.replaceManifest(written) }
+    guard !replacing.isEmpty else { return }
+    let replaced = syncWhole(folder)
+    for writer in replacing { writer.passStop(replaced) }
+  }
+
+  private func syncWhole(_ id: ObjectIdentifier) -> Result<Void, LogFailure> {
+    guard let folder = folders[id] else { return .failure(.closed) }
+    return Result { () throws(LogFailure) in try SystemCalls.syncDisk(folder.descriptor, folder: folder.path) }
   }
 }

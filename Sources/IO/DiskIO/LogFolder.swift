@@ -173,11 +173,13 @@ public final class LogFolder: Sendable {
     if !recovered.report.wasClean { try SystemCalls.syncFolder(folder) }
     let writer = LogWriter(files: files)
     let log = try recovered.repaired { (effect, generation) throws(LogFailure) in
-      writer.perform(DiskOperation(effect: effect, generation: generation))
+      writer.performAlone(DiskOperation(effect: effect, generation: generation))
       let event = writer.takeOutcomes().last?.event
       if case .failed(let failure) = event { throw failure }
       return event
     }
+    // Thousands are opened that are not written to soon.
+    if let active = log.segmentFacts.last?.id { for file in LogFile.segment(active) { files.forget(file) } }
     return OpenedLog(log: log, files: files, decompressor: decompressor, report: recovered.report)
   }
 

@@ -167,7 +167,7 @@ enum SystemCalls {
     let names = try openFolder(folder)
     defer { close(names) }
     let path = folder + "/" + name
-    let beside = path + ".new"
+    let beside = path + besideSuffix
     let descriptor = try open(beside, flags: O_CREAT | O_TRUNC)
     do {
       defer { close(descriptor) }
@@ -179,6 +179,25 @@ enum SystemCalls {
     }
     guard rename(beside, path) == 0 else { throw failure("renaming", beside) }
     try syncFolder(names, folder)
+  }
+
+  private static let besideSuffix = ".new"
+
+  /// Writes a whole new file beside `name`, not durable yet. After a failure there is none.
+  static func writeBeside(_ name: String, in folder: String, _ bytes: [UInt8]) throws(LogFailure) {
+    let beside = folder + "/" + name + besideSuffix
+    let descriptor = try open(beside, flags: O_CREAT | O_TRUNC)
+    defer { close(descriptor) }
+    do { try write(descriptor, bytes, at: 0, file: beside) } catch {
+      unlink(beside)
+      throw error
+    }
+  }
+
+  /// Puts the file that was written beside in the place of `name`, not durable yet.
+  static func replaceByBeside(_ name: String, in folder: String) throws(LogFailure) {
+    let path = folder + "/" + name
+    guard rename(path + besideSuffix, path) == 0 else { throw failure("renaming", path + besideSuffix) }
   }
 
   /// All bytes of a small file; nil if it is not there.
