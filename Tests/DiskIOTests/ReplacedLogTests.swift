@@ -99,9 +99,10 @@ struct ReplacedLogTests {
     let log = try await bench.open(try bench.folder(), 0, Self.configuration)
     _ = try await log.append([sent(0)] + (0..<40).map { _ in try batch(1, bytes: 200) } + [sent(1)])
     let failures = WorkQueue<LogFailure>()
+    let owner = Owner(failures: failures)
     let gate = WorkQueue<Void>()
     try await log.answers { (log: PartitionLog, completion: @escaping (Result<Void, LogFailure>) -> Void) in
-      log.onProgress = { _, failure in if let failure { _ = failures.append([failure]) } }
+      log.owner = owner
       log.truncate(to: Offset(41)) { _ in
         log.deleteRecords(before: Offset(35)) { completion($0) }
       }
@@ -159,4 +160,17 @@ struct ReplacedLogTests {
     cache.remove(key)
     #expect(insert(since: nil))
   }
+}
+
+/// Hands on the failures that a log tells of.
+private final class Owner: PartitionLogOwner, Sendable {
+  let failures: WorkQueue<LogFailure>
+
+  init(failures: WorkQueue<LogFailure>) { self.failures = failures }
+
+  func logProgressed(_ failure: LogFailure?) { if let failure { _ = failures.append([failure]) } }
+
+  func compactionFailed(_ failure: LogFailure) { _ = failures.append([failure]) }
+
+  var marksEnd: Offset? { nil }
 }

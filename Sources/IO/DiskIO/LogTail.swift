@@ -46,6 +46,9 @@ struct LogTail {
     wasRead = false
   }
 
+  /// Gives up its memory until something is appended: nothing has come for a while, and who reads here has got it all.
+  mutating func letGo() { chunks = [] }
+
   /// Takes in a batch that was appended at `place`, if anybody wants it.
   mutating func append(_ head: UnsafeRawBufferPointer, _ body: ByteSlice, at place: LogPosition, layout: UInt32) {
     let count = head.count + body.count

@@ -65,7 +65,18 @@ struct CompactionTrack {
   /// The log's layout as the run has left it: if it is another one, what the run reads may be gone.
   var layout: UInt32 = 0
   /// The run under way, or the last one.
-  var run: CompactionRun?
+  var run: CompactionRun? {
+    get { kept?.run }
+    set { kept = newValue.map { Kept($0) } }
+  }
+  /// Most logs are never cleaned, and a run is large.
+  private var kept: Kept?
+
+  private final class Kept {
+    let run: CompactionRun
+    init(_ run: CompactionRun) { self.run = run }
+  }
+
   /// Called when a run has ended.
   var onEnd: (() -> Void)?
 }
@@ -97,7 +108,7 @@ extension PartitionLog {
   func beginPass(_ run: CompactionRun, below highWatermark: Offset, upTo target: Offset?) -> CompactionWork? {
     guard
       let plan = log.compactionPlan(
-        now: wallClock(), highWatermark: highWatermark, upTo: target, marksEnd: onMarksEnd?())
+        now: wallClock(), highWatermark: highWatermark, upTo: target, marksEnd: owner?.marksEnd)
     else { return nil }
     var run = run
     run.targetEnd = target ?? plan.dirtyEnd
@@ -111,7 +122,7 @@ extension PartitionLog {
 
   /// Puts a segment in its place; false if it is of no use.
   func takeIn(_ segment: CleanedSegment, _ run: CompactionRun) -> Bool {
-    guard compaction.layout == log.layout, log.swap(in: segment, marksEnd: onMarksEnd?(), into: &effects)
+    guard compaction.layout == log.layout, log.swap(in: segment, marksEnd: owner?.marksEnd, into: &effects)
     else { return false }
     compaction.layout = log.layout
     compactionGoesOn(run)
@@ -141,7 +152,7 @@ extension PartitionLog {
     let wasUnderWay = compaction.breakOff.take() != nil
     if wasUnderWay, compaction.layout == log.layout, case .open = log.state {
       compaction.run?.failure = failure
-      if let failure { onCompactionFailed?(failure) }
+      if let failure { owner?.compactionFailed(failure) }
     }
     compaction.onEnd.take()?()
   }

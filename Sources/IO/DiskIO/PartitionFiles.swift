@@ -74,6 +74,10 @@ final class FileCache: Sendable {
   func remove(_ key: Key) {
     let forgotten = state.withLock { state in
       state.removals += 1
+      defer {
+        // A dictionary keeps the room for the most that it ever had.
+        if state.files.isEmpty { state.files = [:] }
+      }
       return state.files.removeValue(forKey: key)
     }
     _ = forgotten

@@ -4,6 +4,18 @@ internal import RecordBatch
 internal import Runtime
 public import SegmentedLog
 
+/// Who has a log, and hears from it on its loop.
+public protocol PartitionLogOwner: AnyObject {
+  /// The written end, the synced end or the start has moved; comes before any completion. With a failure, batches were
+  /// given up: those beyond `logEndOffset`, which has moved back, or all that were not synced if the log is not open any
+  /// more.
+  func logProgressed(_ failure: LogFailure?)
+  /// A cleaning has met something that it cannot go on with.
+  func compactionFailed(_ failure: LogFailure)
+  /// Marks of deleted keys may go before this offset; nil for everywhere.
+  var marksEnd: Offset? { get }
+}
+
 /// The log of one replica on a real disk: the decisions of `SegmentedLog`, performed by a `DiskThread`.
 ///
 /// Belongs to the thread's loop; every method is called there, and every completion comes there.
@@ -25,15 +37,9 @@ public final class PartitionLog {
 
   /// The replica that the log belongs to.
   public var partition: TopicPartition { log.partition }
-  /// Called after the written end, the synced end or the start has moved, before any completion. With a failure,
-  /// batches were given up: those beyond `logEndOffset`, which has moved back, or all that were not synced if the log
-  /// is not open any more.
-  public var onProgress: ((PartitionLog, LogFailure?) -> Void)?
-  /// Called when a cleaning has met something that it cannot go on with.
-  public var onCompactionFailed: ((LogFailure) -> Void)?
-  /// Asked before which offset marks of deleted keys may go; nil for everywhere.
-  public var onMarksEnd: (() -> Offset?)?
-  /// True if `onProgress` shall tell that batches are written before they are synced: somebody can use them so.
+  /// Whom it tells how far it is.
+  public weak var owner: (any PartitionLogOwner)?
+  /// True if the owner shall hear that batches are written before they are synced: somebody can use them so.
   public var tellsWritten = false
   /// True if large writes shall go past the operating system's page cache, because nobody is about to read them here.
   public var passesCache = false {
@@ -48,7 +54,8 @@ public final class PartitionLog {
   /// Those of the folder that the log lies in.
   let threads: FolderThreads
   let decompressor: LogDecompressor?
-  private let writer: LogWriter
+  /// Made when there is something to be written.
+  private var writer: LogWriter?
   private var operations: [DiskOperation] = []
   /// How many the last handover had.
   private var lastOperationsCount = 0
@@ -79,7 +86,6 @@ public final class PartitionLog {
     self.thread = thread
     threads = thread.threads(for: opened.files)
     tail = LogTail(thread.tailMemory)
-    writer = LogWriter(files: opened.files)
     // The process before may not have lived to read again what it had to.
     lookUpProducers()
   }
@@ -202,7 +208,7 @@ public final class PartitionLog {
     log.deleteRecords(before: offset, into: &effects)
     startWaiters.append(Waiter(offset: offset, completion: completion))
     ask()
-    onProgress?(self, nil)
+    owner?.logProgressed(nil)
   }
 
   /// Deletes what the configuration no longer keeps, below `highWatermark`, and takes a checkpoint if much has come
@@ -213,7 +219,7 @@ public final class PartitionLog {
     log.takeCheckpoint(into: &effects)
     tail.rest()
     ask()
-    if log.logStartOffset > start { onProgress?(self, nil) }
+    if log.logStartOffset > start { owner?.logProgressed(nil) }
   }
 
   /// About how much of the log would be read after a crash.
@@ -314,7 +320,7 @@ public final class PartitionLog {
         // A segment may have been removed meanwhile, or replaced by a cleaned one.
         case .failure where layout != log.layout || isClosing: lookUpProducers()
         // What is damaged stays so: the owner must hear of it, or these producers would be refused for ever.
-        case .failure(let failure): onProgress?(self, failure)
+        case .failure(let failure): owner?.logProgressed(failure)
         }
       }
     }
@@ -371,12 +377,19 @@ public final class PartitionLog {
     if effects.isEmpty { effects = [] }
     if writtenWaiters.isEmpty { writtenWaiters = [] }
     if syncedWaiters.isEmpty { syncedWaiters = [] }
+    tail.letGo()
+    // What the disk may still tell of a failure has to be heard.
+    guard handoversCount == 0, operations.isEmpty, writer?.isAtRest ?? true else { return }
+    writer = nil
+    for file in LogFile.segment(log.end.segment) { files.forget(file) }
   }
 
   func takeOperations() -> FolderThreads.Handover {
     defer { operations = [] }
     lastOperationsCount = operations.count
     handoversCount += 1
+    let writer = self.writer ?? LogWriter(files: files)
+    self.writer = writer
     return FolderThreads.Handover(
       log: LoopBound(self, on: thread.loop), writer: writer, operations: operations, tellsWritten: tellsWritten,
       passesCache: passesCache)
@@ -403,7 +416,7 @@ public final class PartitionLog {
       lookUpProducers()
     }
     ask()
-    onProgress?(self, failure)
+    owner?.logProgressed(failure)
     for case .checkpointed(let checkpoint) in outcomes.map(\.event) { finishStartWaiters(checkpoint) }
     finishWaiters(failure: failure)
   }

@@ -20,9 +20,14 @@ struct ReplicaAssignment: Sendable {
   var partition: PartitionAssignment {
     PartitionAssignment(
       leader: state.leader, leaderEpoch: state.leaderEpoch, partitionEpoch: state.epoch,
-      replicas: state.replicas.map(\.broker), isr: state.isr,
+      replicas: isInSyncAll ? state.isr : state.replicas.map(\.broker), isr: state.isr,
       replicationFactor: state.replicationFactor)
   }
+}
+
+extension ReplicaAssignment {
+  /// True if both lists are the same: then one serves for both, of thousands of partitions.
+  fileprivate var isInSyncAll: Bool { state.replicas.lazy.map(\.broker).elementsEqual(state.isr) }
 }
 
 /// Validated batches on their way into one partition.
@@ -39,15 +44,16 @@ struct BatchesToAppend: Sendable {
 /// One replica on the loop that owns it: its log, what it decides, and who waits for it. Belongs to that loop.
 ///
 /// `Partition` decides; this does what it says, and tells it how far the log is.
-final class LocalPartition {
+final class LocalPartition: PartitionLogOwner {
   typealias Completion = (Result<ProduceAcknowledgement, Refusal>) -> Void
 
   let place: TopicPartition
   let log: PartitionLog
   let folder: UUID128
   private(set) var state: Partition
-  /// What the metadata said last.
-  private var assigned: PartitionState
+  /// Whether others are in sync, and the leader epoch, as the metadata said last.
+  private var hasOthersInSync = false
+  private var assignedEpoch = LeaderEpoch.zero
   private let lane: BrokerLane
   private var effects: [PartitionEffect] = []
   /// Room for the next effects while these are performed.
@@ -82,13 +88,10 @@ final class LocalPartition {
     self.folder = folder
     self.lane = lane
     log = PartitionLog(opened, on: lane.disk)
-    assigned = assignment.state
     state = Partition(
       id: assignment.place, topic: assignment.topic, broker: broker, configuration: assignment.configuration,
       log: log.ends)
-    log.onProgress = { [weak self] _, failure in self?.logProgressed(failure) }
-    log.onMarksEnd = { [weak self] in self?.state.marksEnd }
-    log.onCompactionFailed = { [weak self] failure in self?.compactionFailed(failure) }
+    log.owner = self
     update(assignment)
   }
 
@@ -100,7 +103,8 @@ final class LocalPartition {
 
   /// Takes what the metadata says now.
   func update(_ assignment: ReplicaAssignment) {
-    assigned = assignment.state
+    hasOthersInSync = assignment.state.isr.count > 1
+    assignedEpoch = assignment.state.leaderEpoch
     log.configuration = LogConfiguration(assignment.configuration)
     handle(.configurationChanged(assignment.configuration))
     change(to: assignment.partition, as: assignment.registration)
@@ -213,7 +217,7 @@ final class LocalPartition {
   }
 
   /// True if another broker will lead it in a moment: nothing new is begun, so that nothing is left half done.
-  private var isBeingHandedOver: Bool { lane.isHandingOver && state.leaderEpoch != nil && assigned.isr.count > 1 }
+  private var isBeingHandedOver: Bool { lane.isHandingOver && state.leaderEpoch != nil && hasOthersInSync }
 
   /// True if somebody who wrote to a partition that is being handed over waits for an answer.
   var hasUnfinishedWrites: Bool { isBeingHandedOver && requests.contains { $0.value.completion != nil } }
@@ -274,7 +278,7 @@ final class LocalPartition {
     lane.health.damaged(
       place,
       DiskHealth.Damage(
-        lastEpoch: nil, endOffset: .zero, leaderEpoch: assigned.leaderEpoch, registration: state.own.epoch,
+        lastEpoch: nil, endOffset: .zero, leaderEpoch: assignedEpoch, registration: state.own.epoch,
         refusal: refusal))
     wakeAll()
   }
@@ -406,7 +410,7 @@ final class LocalPartition {
 
   // MARK: The log
 
-  private func logProgressed(_ failure: LogFailure?) {
+  func logProgressed(_ failure: LogFailure?) {
     guard let failure else {
       handle(.logAdvanced(log.ends))
       return lane.replication.logGrew(self)
@@ -416,7 +420,7 @@ final class LocalPartition {
   }
 
   /// A cleaning that finds no room costs nothing but room; it is tried again.
-  private func compactionFailed(_ failure: LogFailure) {
+  func compactionFailed(_ failure: LogFailure) {
     guard failure.isPassing else {
       _ = refusal(failure)
       return
@@ -425,6 +429,9 @@ final class LocalPartition {
       key: "compaction \(place) \(failure)", .warning, "log not compacted",
       ["partition": "\(place)", "cause": "\(failure)"])
   }
+
+  /// How far everybody who copies the log has got.
+  var marksEnd: Offset? { state.marksEnd }
 
   private func logCut(_ result: Result<Void, LogFailure>) {
     switch result {
@@ -451,7 +458,7 @@ final class LocalPartition {
       lane.health.damaged(
         place,
         DiskHealth.Damage(
-          lastEpoch: log.epochs.latest, endOffset: log.logEndOffset, leaderEpoch: assigned.leaderEpoch,
+          lastEpoch: log.epochs.latest, endOffset: log.logEndOffset, leaderEpoch: assignedEpoch,
           registration: state.own.epoch, refusal: refusal))
     case .unsupportedVersion, .wrongFolder, .outOfDescriptors, .overloaded, .deleted, .closed: break
     }

@@ -25,8 +25,7 @@ final class ReplicaDirectory {
 
   private struct Entry {
     var stage: Stage
-    var folder: UUID128
-    var assignment: ReplicaAssignment
+    let folder: UUID128
   }
 
   private static let retryAfter = Duration.seconds(5)
@@ -44,6 +43,8 @@ final class ReplicaDirectory {
   private var registration: BrokerEpoch?
   /// The image that the replicas follow; nil before the first under the present registration.
   private var applied: MetadataImage?
+  /// What the replicas were told last: it outlives the registration, until there is something newer to be told.
+  private var told: (image: MetadataImage, registration: BrokerEpoch)?
   /// The image that they followed until now.
   private var before: MetadataImage?
   private var latest = MetadataImage()
@@ -102,22 +103,29 @@ final class ReplicaDirectory {
     guard !isClosed, let registration, image.broker(id)?.epoch == registration else { return }
     before = applied
     applied = image
+    told = (image, registration)
     for name in image.topicNames {
       guard let topic = image.topic(named: name), before?.topic(topic.id) != topic else { continue }
       for index in topic.partitions.indices {
-        follow(TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index))), of: topic, registration)
+        follow(TopicPartition(topic: topic.id, partition: PartitionIndex(Int32(index))), of: topic)
       }
     }
     deleteOrphans(image)
     count()
   }
 
-  private func follow(_ place: TopicPartition, of topic: Topic, _ registration: BrokerEpoch) {
+  private func follow(_ place: TopicPartition, of topic: Topic) {
     guard let state = topic[place.partition] else { return }
     guard state.hasReplica(on: id) else { return discard(place) }
-    assign(
-      ReplicaAssignment(
-        place: place, topic: topic.name, configuration: topic.configuration, state: state, registration: registration))
+    if let assignment = assignment(of: place) { assign(assignment) }
+  }
+
+  /// What the metadata that the replicas go by says of one of them.
+  private func assignment(of place: TopicPartition) -> ReplicaAssignment? {
+    guard let told, let topic = told.image.topic(place.topic), let state = topic[place.partition] else { return nil }
+    return ReplicaAssignment(
+      place: place, topic: topic.name, configuration: topic.configuration, state: state,
+      registration: told.registration)
   }
 
   // MARK: Replicas come
@@ -125,7 +133,6 @@ final class ReplicaDirectory {
   private func assign(_ assignment: ReplicaAssignment) {
     let place = assignment.place
     guard let entry = entries[place] else { return open(assignment) }
-    entries[place]?.assignment = assignment
     if canBeginAnew(assignment) { return mend(place) }
     if entry.stage == .placed { lanes.owner(of: place).execute { $0.update(assignment) } }
   }
@@ -135,14 +142,14 @@ final class ReplicaDirectory {
     let wanted = assignment.state.replicas.first { $0.broker == id }?.folder
     let onDisk = found.removeValue(forKey: place) ?? []
     if let replica = onDisk.first(where: { wanted == nil || $0.folder == wanted }) {
-      entries[place] = Entry(stage: .opening, folder: replica.folder, assignment: assignment)
+      entries[place] = Entry(stage: .opening, folder: replica.folder)
       return opened(place, replica.outcome)
     }
     guard let folder = wanted.map({ folders[$0] }) ?? folders.all.first else {
-      entries[place] = Entry(stage: .failed, folder: wanted ?? place.topic, assignment: assignment)
+      entries[place] = Entry(stage: .failed, folder: wanted ?? place.topic)
       return fail(place, Refusal(.diskFailed, "the disk folder of partition \(place) is not at this broker any more"))
     }
-    entries[place] = Entry(stage: .opening, folder: folder.id, assignment: assignment)
+    entries[place] = Entry(stage: .opening, folder: folder.id)
     if isMissing(assignment) {
       return opened(
         place, .failure(.damaged(file: "\(folder.path)/\(place)", position: 0, finding: "the replica is missing")))
@@ -169,10 +176,11 @@ final class ReplicaDirectory {
   private func opened(_ place: TopicPartition, _ outcome: Result<OpenedLog, LogFailure>) {
     guard !isClosed, let entry = entries[place] else { return }
     guard entry.stage != .deleting else { return deleteFolder(place, entry.folder) }
+    guard let assignment = assignment(of: place) else { return }
     switch outcome {
     case .success(let opened):
       entries[place]?.stage = .placed
-      let (folder, assignment) = (entry.folder, entry.assignment)
+      let folder = entry.folder
       lanes.owner(of: place).execute { $0.add(opened, in: folder, assignment) }
     case .failure(let failure):
       entries[place]?.stage = .failed
@@ -185,9 +193,9 @@ final class ReplicaDirectory {
       health.damaged(
         place,
         DiskHealth.Damage(
-          lastEpoch: nil, endOffset: .zero, leaderEpoch: entry.assignment.state.leaderEpoch, registration: registration,
+          lastEpoch: nil, endOffset: .zero, leaderEpoch: assignment.state.leaderEpoch, registration: registration,
           refusal: refusal))
-      if canBeginAnew(entry.assignment) { mend(place) }
+      if canBeginAnew(assignment) { mend(place) }
     }
   }
 
@@ -198,10 +206,10 @@ final class ReplicaDirectory {
   private func retry(_ place: TopicPartition) {
     _ = loop.schedule(after: Self.retryAfter) { [weak self] in
       guard let self, !isClosed, let entry = entries[place], entry.stage == .failed,
-        let folder = folders[entry.folder]
+        let folder = folders[entry.folder], let assignment = assignment(of: place)
       else { return }
       entries[place]?.stage = .opening
-      open(place, in: folder, LogConfiguration(entry.assignment.configuration))
+      open(place, in: folder, LogConfiguration(assignment.configuration))
     }
   }
 
@@ -233,12 +241,13 @@ final class ReplicaDirectory {
     } completion: { [weak self] outcome in
       guard let self, !isClosed, let entry = entries[place] else { return }
       if entry.stage == .deleting { return deleteFolder(place, folder.id) }
+      guard let assignment = assignment(of: place) else { return }
       switch outcome {
       case .success:
         logger.info("damaged replica put aside", ["partition": "\(place)", "folder": "\(folder.path)"])
         health.forget(place)
         entries[place]?.stage = .opening
-        open(place, in: folder, LogConfiguration(entry.assignment.configuration))
+        open(place, in: folder, LogConfiguration(assignment.configuration))
       case .failure(let failure):
         entries[place]?.stage = .failed
         fail(place, failure.refusal("partition \(place)"))
@@ -293,12 +302,12 @@ final class ReplicaDirectory {
   private func deleted(_ place: TopicPartition) {
     entries[place] = nil
     health.forget(place)
-    guard !isClosed, let registration, let topic = applied?.topic(place.topic) else { return }
-    follow(place, of: topic, registration)
+    guard !isClosed, let topic = applied?.topic(place.topic) else { return }
+    follow(place, of: topic)
   }
 
   private func count() {
     metrics.replicas.set(entries.count)
-    metrics.partitionsLed.set(entries.values.count { $0.assignment.state.leader == id })
+    metrics.partitionsLed.set(entries.keys.count { assignment(of: $0)?.state.leader == id })
   }
 }

@@ -139,7 +139,8 @@ extension MetadataCodec {
       ReplicaPlace(broker: BrokerID($0.brokerID), folder: $0.folderID.isEmpty ? nil : try uuid($0.folderID))
     }
     let state = PartitionState(
-      replicas: replicas, isr: message.inSyncReplicas.map { BrokerID($0) },
+      replicas: SharedLists.places.shared(replicas),
+      isr: SharedLists.brokers.shared(message.inSyncReplicas.map { BrokerID($0) }),
       eligibleLeaders: message.eligibleLeaders.map { BrokerID($0) },
       damaged: message.damagedReplicas.map {
         DamagedReplica(
