@@ -11,15 +11,24 @@ public typealias LogDecompressor =
 
 /// A log that has been opened and checked, on its way to the loop that will own it.
 public struct OpenedLog: Sendable {
-  let log: SegmentedLog
+  let decisions: LogDecisions
   let files: PartitionFiles
   let decompressor: LogDecompressor?
   /// What opening the folder found.
   public let report: RecoveryReport
   /// The replica.
-  public var partition: TopicPartition { log.partition }
+  public var partition: TopicPartition { decisions.log.partition }
   /// Behind the last batch.
-  public var logEndOffset: Offset { log.logEndOffset }
+  public var logEndOffset: Offset { decisions.log.logEndOffset }
+}
+
+/// The value that decides for a log, in one place from its opening on: it is large, and thousands are handed on at once.
+///
+/// Belongs to whoever has opened it, and then to the log's loop.
+final class LogDecisions: @unchecked Sendable {
+  var log: SegmentedLog
+
+  init(_ log: SegmentedLog) { self.log = log }
 }
 
 /// A disk folder that holds replicas, with an identity of its own: a replica is assigned to a broker and a folder.
@@ -180,7 +189,8 @@ public final class LogFolder: Sendable {
     }
     // Thousands are opened that are not written to soon.
     if let active = log.segmentFacts.last?.id { for file in LogFile.segment(active) { files.forget(file) } }
-    return OpenedLog(log: log, files: files, decompressor: decompressor, report: recovered.report)
+    return OpenedLog(
+      decisions: LogDecisions(log), files: files, decompressor: decompressor, report: recovered.report)
   }
 
   /// Opens many logs at once on `threadsCount` threads, and answers each one's outcome in the same order.

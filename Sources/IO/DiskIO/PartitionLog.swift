@@ -48,7 +48,11 @@ public final class PartitionLog {
   /// What opening the folder found.
   public let report: RecoveryReport
 
-  var log: SegmentedLog
+  private let decisions: LogDecisions
+  var log: SegmentedLog {
+    get { decisions.log }
+    _modify { yield &decisions.log }
+  }
   let files: PartitionFiles
   let thread: DiskThread
   /// Those of the folder that the log lies in.
@@ -79,7 +83,7 @@ public final class PartitionLog {
   /// Puts an opened log on the loop of `thread`. Call it there.
   public init(_ opened: OpenedLog, on thread: DiskThread) {
     precondition(thread.loop.isCurrent, "not on the log's loop")
-    log = opened.log
+    decisions = opened.decisions
     files = opened.files
     report = opened.report
     decompressor = opened.decompressor
@@ -370,6 +374,11 @@ public final class PartitionLog {
       operations.append(operation)
     }
     effects.removeAll(keepingCapacity: true)
+  }
+
+  /// Closes all files of the log, until one is wanted again: somebody has gone through all of it.
+  public func letGoOfFiles() {
+    for segment in log.segmentFacts { for file in LogFile.segment(segment.id) { files.forget(file) } }
   }
 
   /// Gives back the memory that is kept for what comes next: nothing has come for a while.

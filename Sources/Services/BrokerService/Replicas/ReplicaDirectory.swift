@@ -50,7 +50,9 @@ final class ReplicaDirectory {
   private var latest = MetadataImage()
   private var entries: [TopicPartition: Entry] = [:]
   /// Replicas that were on disk and that no metadata has placed yet.
-  private var found: [TopicPartition: [FoundReplica]]
+  private var found: [TopicPartition: FoundReplica]
+  /// Those of them that lie in another folder, too.
+  private var copies: [FoundReplica] = []
   private var isClosed = false
 
   init(
@@ -59,12 +61,25 @@ final class ReplicaDirectory {
   ) {
     self.id = id
     self.folders = folders
-    self.found = Dictionary(grouping: found, by: \.place)
+    self.found = Dictionary(minimumCapacity: found.count)
     self.lanes = lanes
     self.health = health
     self.metrics = metrics
     self.logger = logger
     self.loop = loop
+    for replica in found {
+      if self.found[replica.place] == nil { self.found[replica.place] = replica } else { copies.append(replica) }
+    }
+  }
+
+  /// What was found of a replica, for the one who asks first.
+  private func takeFound(_ place: TopicPartition) -> [FoundReplica] {
+    guard let first = found.removeValue(forKey: place) else { return [] }
+    // With the last one goes the memory for all.
+    if found.isEmpty { found = [:] }
+    let others = copies.filter { $0.place == place }
+    if !others.isEmpty { copies.removeAll { $0.place == place } }
+    return [first] + others
   }
 
   /// Begins to look for room in folders that are full.
@@ -140,7 +155,7 @@ final class ReplicaDirectory {
   private func open(_ assignment: ReplicaAssignment) {
     let place = assignment.place
     let wanted = assignment.state.replicas.first { $0.broker == id }?.folder
-    let onDisk = found.removeValue(forKey: place) ?? []
+    let onDisk = takeFound(place)
     if let replica = onDisk.first(where: { wanted == nil || $0.folder == wanted }) {
       entries[place] = Entry(stage: .opening, folder: replica.folder)
       return opened(place, replica.outcome)
@@ -274,7 +289,7 @@ final class ReplicaDirectory {
       case .placed: delete(place, entry.folder)
       }
     }
-    for replica in found.removeValue(forKey: place) ?? [] { deleteFolder(place, replica.folder) }
+    for replica in takeFound(place) { deleteFolder(place, replica.folder) }
   }
 
   private func delete(_ place: TopicPartition, _ folder: UUID128) {

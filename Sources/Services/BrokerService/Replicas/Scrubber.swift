@@ -86,6 +86,7 @@ final class Scrubber {
   /// The pass over this replica ends with its manifest.
   private func finish(_ partition: LocalPartition) {
     let place = partition.place
+    partition.log.letGoOfFiles()
     partition.log.checkManifest { [weak self] result in
       guard let self, !isStopped else { return }
       if case .success(let isSound) = result {
