@@ -334,6 +334,26 @@ struct FollowerTests {
       bench.handle(.logCut(ends(100, 100, 100, start: 100))).asked.map(\.logEndOffset) == [Offset(100)])
   }
 
+  @Test("one that begins anew holds nothing, where the new log begins or before, until that is on its disk")
+  func beginsAnewUnwritten() throws {
+    for flush in ["disk", "os"] {
+      var bench = try Bench(["flush": flush])
+      _ = bench.assign(leader: 2, 5, isr: [2])
+      _ = bench.answer(.beginAt(Offset(100)))
+      let asked = bench.handle(.logCut(ends(100, 0, 0, start: 100))).asked
+      #expect(asked.map(\.logEndOffset) == [Offset(100)] && asked.map(\.heldOffset) == [.zero])
+      #expect(bench.answer(.agreed(highWatermark: Offset(100), logStartOffset: Offset(100))) == [])
+      // The disk is full.
+      #expect(bench.handle(.appendsGivenUp(Refusal(.diskFull, "full"), ends(100, 0, 0, start: 100))) == [])
+      bench.instant = bench.instant + .milliseconds(501)
+      #expect(bench.handle(.timeElapsed).asked.map(\.heldOffset) == [.zero])
+      #expect(bench.answer(.agreed(highWatermark: Offset(100), logStartOffset: Offset(100))) == [])
+      #expect(
+        bench.handle(.logAdvanced(ends(100, 100, 100, start: 100)))
+          == [.tellLeader(BrokerID(2), leaderEpoch: LeaderEpoch(5), held: Offset(100))])
+    }
+  }
+
   @Test("a role that is assigned while the log is being cut waits for it")
   func assignedWhileCutting() throws {
     var bench = try Bench(["min.insync.replicas": "1"])

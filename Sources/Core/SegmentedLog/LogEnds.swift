@@ -2,7 +2,8 @@ public import Model
 
 /// How far a replica's log is.
 ///
-/// `logStartOffset <= syncedEndOffset <= writtenEndOffset <= logEndOffset`
+/// `logStartOffset <= syncedEndOffset <= writtenEndOffset <= logEndOffset`, but for a log that begins again: as long as the
+/// one before may come back, neither what it begins behind nor anything else is written or synced, and both are zero.
 public struct LogEnds: Hashable, Sendable {
   /// The first offset that may be read.
   public var logStartOffset: Offset
@@ -37,8 +38,9 @@ public enum SyncDemand: Hashable, Sendable {
 extension SegmentedLog {
   /// How far the log is.
   public var ends: LogEnds {
-    LogEnds(
-      logStartOffset: logStartOffset, logEndOffset: end.offset, writtenEndOffset: writtenEnd.offset,
-      syncedEndOffset: syncedEnd.offset)
+    let isThere = unwrittenCut?.isRestart != true
+    return LogEnds(
+      logStartOffset: logStartOffset, logEndOffset: end.offset, writtenEndOffset: isThere ? writtenEnd.offset : .zero,
+      syncedEndOffset: isThere ? syncedEnd.offset : .zero)
   }
 }

@@ -45,7 +45,7 @@ extension SegmentedLog {
       let place = LogPosition(offset: first.base, segment: first.id, position: 0)
       let point = CutPoint(place: place, newest: nil, offsetIndexBytes: 0, timeIndexBytes: 0)
       cut(to: point)
-      unwrittenCut = UnwrittenCut(point: point, isNewSegment: true, dropped: unremoved)
+      unwrittenCut = UnwrittenCut(point: point, isNewSegment: true, dropped: unremoved, isRestart: false)
       state = .stalled(failure)
       return
     }
@@ -124,6 +124,8 @@ struct UnwrittenCut: Hashable, Sendable {
   let isNewSegment: Bool
   /// The segments that are in it no more.
   let dropped: [SegmentID]
+  /// True if nothing is left of what the log had: whoever opens it before the manifest is there finds the old one.
+  let isRestart: Bool
 }
 
 /// Where a log is cut: between two batches, with what is left of the segment's indexes.

@@ -77,7 +77,8 @@ extension SegmentedLog {
     let dropped = segments.filter { $0.base > point.place.segment.base }.map(\.id)
     cut(to: point)
     logStartOffset = min(logStartOffset, end.offset)
-    begin(UnwrittenCut(point: point, isNewSegment: false, dropped: dropped), into: &effects)
+    let isRestart = unwrittenCut?.isRestart ?? false
+    begin(UnwrittenCut(point: point, isNewSegment: false, dropped: dropped, isRestart: isRestart), into: &effects)
   }
 
   private mutating func begin(_ cut: UnwrittenCut, into effects: inout [LogEffect]) {
@@ -88,7 +89,8 @@ extension SegmentedLog {
 
   /// Gives up everything, to begin again at `offset`: a follower whose leader no longer has what comes behind its end.
   ///
-  /// If the power fails before the new manifest is there, the old log is still there; afterwards the new one.
+  /// If the power fails before the new manifest is there, the old log is still there; afterwards the new one. Until then
+  /// the log's `ends` say that it has written nothing.
   public mutating func restart(at offset: Offset, now: Timestamp, into effects: inout [LogEffect]) {
     precondition(state == .open, "a restart of a log that is not open")
     let reused = segments.first { $0.base == offset }?.id
@@ -113,6 +115,7 @@ extension SegmentedLog {
     checkpoint = Checkpoint(
       end: end, isClean: false, logStartOffset: offset, offsetIndexBytes: 0, timeIndexBytes: 0,
       checksums: SegmentChecksums())
-    begin(UnwrittenCut(point: point, isNewSegment: reused == nil, dropped: dropped), into: &effects)
+    begin(
+      UnwrittenCut(point: point, isNewSegment: reused == nil, dropped: dropped, isRestart: true), into: &effects)
   }
 }

@@ -101,7 +101,7 @@ public final class PartitionLog {
   /// Everything before has been handed to the operating system, and can be read.
   public var writtenEndOffset: Offset { log.writtenEnd.offset }
   /// Everything before survives a loss of power.
-  public var syncedEndOffset: Offset { log.syncedEnd.offset }
+  public var syncedEndOffset: Offset { log.ends.syncedEndOffset }
   /// All four of them.
   public var ends: LogEnds { log.ends }
   /// The leader epochs of the log's batches.

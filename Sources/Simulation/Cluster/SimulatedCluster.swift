@@ -113,7 +113,7 @@ final class SimulatedCluster {
       let storage = process.replica(place)?.storage
     else { return false }
     return !storage.disk.isSpoiled && storage.log.state == .open
-      && storage.log.syncedEnd.offset >= world.checker.committedEnd(place)
+      && storage.log.ends.syncedEndOffset >= world.checker.committedEnd(place)
   }
 
   func crashCoordinator(withPower: Bool, startAfter: Duration) {
