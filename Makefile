@@ -43,7 +43,7 @@ dev: build ## start a cluster and keep it up (NEWSWIRE_DATA=DIR)
 	@exec $(BIN)/newswire dev --data "$${NEWSWIRE_DATA:-.build/dev}"
 
 .PHONY: test
-test: test-swift test-simulation test-fuzz test-deploy test-power-failure test-crashes test-torture test-interop test-strangers test-command-line test-package ## all tests
+test: test-swift test-simulation test-fuzz test-deploy test-power-failure test-crashes test-torture test-allocations test-interop test-strangers test-command-line test-package ## all tests
 
 .PHONY: test-swift
 test-swift: deps
@@ -93,6 +93,10 @@ test-crashes: build
 .PHONY: test-torture
 test-torture: build
 	$(PYTEST) -s Tests/Torture
+
+.PHONY: test-allocations
+test-allocations: build
+	$(PYTEST) Tests/Allocations
 
 .PHONY: test-deploy
 test-deploy: build

@@ -130,7 +130,7 @@ let tests: [Target] = [
   .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk"),
   test("ModelTests", ["Model"]),
   test("RecordBatchTests", ["Model", "RecordBatch"]),
-  test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL"]),
+  test("TransportTests", ["Model", "Bytes", "Messages", "Runtime", "Transport", "COpenSSL", "CNghttp2"]),
   test("MessagesTests", ["Model", "Bytes", "CMessages", "Messages", "InteropMessages"]),
   test("SegmentedLogTests", ["Model", "RecordBatch", "SegmentedLog", "Simulation"]),
   test(

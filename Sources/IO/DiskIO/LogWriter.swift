@@ -90,7 +90,7 @@ final class LogWriter: @unchecked Sendable {
   /// Performs the operations up to a stop, or puts them off until `finishWrites` and `finishSync`.
   func perform(_ operations: [DiskOperation]) {
     for operation in operations {
-      if stop == nil { perform(operation) } else { ahead.append(operation) }
+      if stop == nil { perform(operation, of: operations.count) } else { ahead.append(operation) }
     }
   }
 
@@ -100,13 +100,13 @@ final class LogWriter: @unchecked Sendable {
     perform(operations)
   }
 
-  private func perform(_ operation: DiskOperation) {
+  private func perform(_ operation: DiskOperation, of count: Int) {
     guard !isRefused(operation.generation) else { return }
     switch operation.effect {
     case .write(let at, _, let end):
       if let run, !run.isFollowed(by: at, generation: operation.generation) { finishWrites() }
       guard !isRefused(operation.generation) else { return }
-      if run == nil { run = WriteRun(start: at, generation: operation.generation) }
+      if run == nil { run = WriteRun(start: at, generation: operation.generation, count: count) }
       run?.append(operation, end: end)
     case .sync(let through, indexes: false):
       wantedSync = (through, operation.generation)

@@ -30,7 +30,8 @@ enum SystemCalls {
 
   /// Writes all bytes of `parts`, one behind the other, from `position` on; `progress` hears of every part of it.
   static func write(
-    _ descriptor: Int32, _ parts: inout [iovec], at position: Int, file: String, progress: (Int) -> Void = { _ in }
+    _ descriptor: Int32, _ parts: inout [iovec], at position: Int, file: @autoclosure () -> String,
+    progress: (Int) -> Void = { _ in }
   ) throws(LogFailure) {
     var position = position
     var first = 0
@@ -40,11 +41,12 @@ enum SystemCalls {
         pwritev(descriptor, buffer.baseAddress! + first, Int32(count), off_t(position))
       }
       guard written >= 0 else {
-        if errno == EINTR { continue }
-        throw failure("writing", file)
+        let code = errno
+        if code == EINTR { continue }
+        throw failure("writing", file(), code: code)
       }
       // A disk that takes nothing without saying why would be asked for ever.
-      guard written > 0 || parts[first].iov_len == 0 else { throw failure("writing", file, code: ENOSPC) }
+      guard written > 0 || parts[first].iov_len == 0 else { throw failure("writing", file(), code: ENOSPC) }
       position += written
       progress(written)
       var rest = written
@@ -107,8 +109,8 @@ enum SystemCalls {
     }
   }
 
-  static func syncData(_ file: FileReference, name: String) throws(LogFailure) {
-    try file.withDescriptor { (descriptor) throws(LogFailure) in try syncData(descriptor, file: name) }
+  static func syncData(_ file: FileReference, name: @autoclosure () -> String) throws(LogFailure) {
+    try file.withDescriptor { (descriptor) throws(LogFailure) in try syncData(descriptor, file: name()) }
   }
 
   /// No reason makes it passing, want of room neither: what the disk holds after a failed sync is not known.
@@ -117,8 +119,11 @@ enum SystemCalls {
   }
 
   /// Makes the file's bytes durable. A failure is final: what the disk holds afterwards is not known.
-  static func syncData(_ descriptor: Int32, file: String) throws(LogFailure) {
-    guard fdatasync(descriptor) == 0 else { throw failedSync(file) }
+  static func syncData(_ descriptor: Int32, file: @autoclosure () -> String) throws(LogFailure) {
+    guard fdatasync(descriptor) == 0 else {
+      let code = errno
+      throw failedSync(file(), code: code)
+    }
   }
 
   /// Makes everything durable that was written to the disk on which the folder lies. A failure is final.

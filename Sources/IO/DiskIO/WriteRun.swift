@@ -4,21 +4,25 @@ internal import SegmentedLog
 
 /// Batches that follow one another in a segment and go to the disk in one call.
 struct WriteRun {
+  private static let countMax = 500
   let start: LogPosition
   let generation: UInt32
   private var operations: [DiskOperation] = []
   private var ends: [LogPosition] = []
 
-  init(start: LogPosition, generation: UInt32) {
+  /// A run that will probably have `count` batches.
+  init(start: LogPosition, generation: UInt32, count: Int) {
     self.start = start
     self.generation = generation
+    operations.reserveCapacity(min(count, Self.countMax))
+    ends.reserveCapacity(min(count, Self.countMax))
   }
 
   var end: LogPosition { ends.last ?? start }
 
   func isFollowed(by place: LogPosition, generation: UInt32) -> Bool {
     generation == self.generation && place.segment == end.segment && place.position == end.position
-      && operations.count < 500
+      && operations.count < Self.countMax
   }
 
   mutating func append(_ operation: DiskOperation, end: LogPosition) {
@@ -36,16 +40,17 @@ struct WriteRun {
     var parts = WriteParts(operations)
     // The slices keep their memory alive until the operations are let go.
     defer { withExtendedLifetime(operations) {} }
-    let name = files.path(.records(start.segment))
+    /// Only failures tell it.
+    func name() -> String { files.path(.records(start.segment)) }
     var position = start.position
     if let memory, let blocks = AlignedMemory.blocks(from: position, to: end.position) {
       try file.withDescriptor { (descriptor) throws(LogFailure) in
-        try parts.write(descriptor, upTo: blocks.lowerBound - position, at: position, file: name, progress: progress)
+        try parts.write(descriptor, upTo: blocks.lowerBound - position, at: position, file: name(), progress: progress)
       }
-      position = try write(blocks, of: &parts, past: memory, of: files, name, progress)
+      position = try write(blocks, of: &parts, past: memory, of: files, name(), progress)
     }
     try file.withDescriptor { (descriptor) throws(LogFailure) in
-      try parts.write(descriptor, upTo: end.position - position, at: position, file: name, progress: progress)
+      try parts.write(descriptor, upTo: end.position - position, at: position, file: name(), progress: progress)
     }
   }
 
@@ -111,7 +116,8 @@ struct WriteParts {
 
   /// Writes the next `count` bytes from `position` of the file on.
   mutating func write(
-    _ descriptor: Int32, upTo count: Int, at position: Int, file: String, progress: (Int) -> Void
+    _ descriptor: Int32, upTo count: Int, at position: Int, file: @autoclosure () -> String,
+    progress: (Int) -> Void
   ) throws(LogFailure) {
     var left = count
     var taken: [iovec] = []
@@ -120,6 +126,6 @@ struct WriteParts {
       taken.append(iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count))
       left -= bytes.count
     }
-    try SystemCalls.write(descriptor, &taken, at: position, file: file, progress: progress)
+    try SystemCalls.write(descriptor, &taken, at: position, file: file(), progress: progress)
   }
 }

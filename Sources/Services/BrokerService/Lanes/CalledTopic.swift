@@ -13,4 +13,9 @@ final class CalledTopic: Sendable {
     name = topic.name.description
     id = topic.id.bytes
   }
+
+  func place(_ partition: PartitionIndex) -> TopicPartition { TopicPartition(topic: topic.id, partition: partition) }
+
+  /// Who leads the partition, which exists; nil if nobody does. Without a copy of all that is known of it.
+  func leader(of partition: PartitionIndex) -> BrokerID? { topic.partitions[Int(partition.rawValue)].leader }
 }

@@ -176,21 +176,20 @@ final class ProduceOperation {
       API.ProducedPartition(
         partition: $0.partition.rawValue, recordCount: Int32($0.recordCount), recordIndexes: $0.recordIndexes)
     }
-    guard let window else { return handOver(topic.topic) }
-    let places = writes.map { (TopicPartition(topic: topic.topic.id, partition: $0.partition), $0.producer) }
-    window.whenFree(for: Dictionary(places) { $1 }) { [self] in handOver(topic.topic) }
+    guard let window else { return handOver(topic) }
+    let places = writes.map { (topic.place($0.partition), $0.producer) }
+    window.whenFree(for: Dictionary(places) { $1 }) { [self] in handOver(topic) }
   }
 
-  private func handOver(_ topic: Topic) {
+  private func handOver(_ topic: CalledTopic) {
     guard completion != nil else { return }
     for index in writes.indices {
-      guard let state = topic[writes[index].partition] else { continue }
-      if state.leader == calls.id { append(index, topic) } else { forward(index, topic) }
+      if topic.leader(of: writes[index].partition) == calls.id { append(index, topic) } else { forward(index, topic) }
     }
   }
 
-  private func append(_ index: Int, _ topic: Topic) {
-    let place = TopicPartition(topic: topic.id, partition: writes[index].partition)
+  private func append(_ index: Int, _ topic: CalledTopic) {
+    let place = topic.place(writes[index].partition)
     let owner = calls.lanes.owner(of: place)
     let write = BatchesToAppend(
       batches: writes[index].batches, headers: writes[index].headers, acks: acks,
@@ -230,7 +229,7 @@ final class ProduceOperation {
       answered()
     case .failure(let refusal) where mayTryElsewhere(index, refusal):
       notHandedOver += 1
-      forward(index, topic.topic)
+      forward(index, topic)
     case .failure(let refusal): refused(index, refusal)
     }
   }
@@ -246,8 +245,8 @@ final class ProduceOperation {
   // MARK: Other brokers
 
   /// Lets the leader do it, whoever that is: waits for one, and passes the write on.
-  private func forward(_ index: Int, _ topic: Topic) {
-    let place = TopicPartition(topic: topic.id, partition: writes[index].partition)
+  private func forward(_ index: Int, _ topic: CalledTopic) {
+    let place = topic.place(writes[index].partition)
     let forwarding = ProduceForwarding(
       calls: calls, context: context, place: place, write: writes[index], acks: acks,
       leaderEpoch: request.leaderEpoch, deadline: deadline)
