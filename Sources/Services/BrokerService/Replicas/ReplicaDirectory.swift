@@ -28,6 +28,15 @@ final class ReplicaDirectory {
     let folder: UUID128
   }
 
+  /// A replica whose log is to be opened.
+  private struct Unopened {
+    let place: TopicPartition
+    let folder: LogFolder
+    let configuration: LogConfiguration
+  }
+
+  /// So many logs are opened at once.
+  private static let openingMax = 4
   private static let retryAfter = Duration.seconds(5)
   private static let spaceCheck = Duration.seconds(2)
   /// A full folder has room again when so many bytes are free, or a twentieth of a small disk.
@@ -53,6 +62,8 @@ final class ReplicaDirectory {
   private var found: [TopicPartition: FoundReplica]
   /// Those of them that lie in another folder, too.
   private var copies: [FoundReplica] = []
+  private var unopened: ArraySlice<Unopened> = []
+  private var openingCount = 0
   private var isClosed = false
 
   init(
@@ -180,11 +191,25 @@ final class ReplicaDirectory {
     return members.contains(id) && members.contains { $0 != id }
   }
 
+  /// Opens it beside the loop, a few at a time: thousands may come at once.
   private func open(_ place: TopicPartition, in folder: LogFolder, _ configuration: LogConfiguration) {
+    unopened.append(Unopened(place: place, folder: folder, configuration: configuration))
+    openNext()
+  }
+
+  private func openNext() {
+    guard !isClosed, openingCount < Self.openingMax, let next = unopened.popFirst() else { return }
+    if unopened.isEmpty { unopened = [] }
+    openingCount += 1
     besideLoop(loop) {
-      Result { () throws(LogFailure) in try folder.open(place, configuration: configuration, now: wallClock()) }
+      Result { () throws(LogFailure) in
+        try next.folder.open(next.place, configuration: next.configuration, now: wallClock())
+      }
     } completion: { [weak self] outcome in
-      self?.opened(place, outcome)
+      guard let self else { return }
+      openingCount -= 1
+      opened(next.place, outcome)
+      openNext()
     }
   }
 
