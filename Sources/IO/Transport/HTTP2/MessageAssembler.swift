@@ -10,7 +10,7 @@ struct MessageAssembler {
   private var storage: ByteStorage?
 
   /// Up to so many bytes memory is used again, once nobody refers to the message in it any more.
-  private static let keptBytesMax = 2 << 10
+  private static let keptBytesMax = 1 << 10
 
   /// True between messages: where a stream may end.
   var isAtBoundary: Bool { prefixCount == 0 }
