@@ -13,6 +13,7 @@ public final class History {
   private var producers: [ProducerClient] = []
   private var consumers: [ConsumerClient] = []
   private var cleanedConsumers: [CleanedConsumerClient] = []
+  private var trimmers: [TrimmingClient] = []
   private var members: [GroupMemberClient] = []
   private let topic = TopicID(high: 7, low: 7)
 
@@ -126,6 +127,7 @@ public final class History {
         consumers.append(ConsumerClient(1000 + index, place: place, brokers: ids, in: world))
       } else {
         cleanedConsumers.append(CleanedConsumerClient(1000 + index, place: place, brokers: ids, in: world))
+        trimmers.append(TrimmingClient(3000 + index, place: place, brokers: ids, in: world))
       }
     }
     for index in 0..<plan.groupMembers {
@@ -157,7 +159,10 @@ public final class History {
     guard world.violations.isEmpty else { return }
     if let (place, words) = firstDelay() { return world.violate("Progress", place, "after all was healed, \(words)") }
     for place in places {
-      for (broker, replica) in replicas(of: place) { world.checker.settled(place, at: broker, replica.storage) }
+      guard let epoch = cluster.coordinator?.image.partition(place)?.leaderEpoch else { continue }
+      for (broker, replica) in replicas(of: place) {
+        world.checker.settled(place, in: epoch, at: broker, replica.storage)
+      }
     }
   }
 

@@ -20,6 +20,7 @@ enum BrokenRule: String, CaseIterable, Sendable {
   case cleansToTheEnd = "a log is cleaned beyond the high watermark"
   case removesMarksAtOnce = "marks of deleted keys do not stay for their time"
   case swapsUnsynced = "a cleaned segment takes the place of others before it is synced"
+  case deletesAlone = "records count as deleted when the leader alone has given them up"
   case feedsWhoMissedMarks = "a follower goes on behind marks of deleted keys that are gone"
 
   /// Nodes that are wired so.
@@ -38,6 +39,7 @@ enum BrokenRule: String, CaseIterable, Sendable {
     case .cleansToTheEnd: CleansToTheEnd()
     case .removesMarksAtOnce: RemovesMarksAtOnce()
     case .swapsUnsynced: SwapsUnsynced()
+    case .deletesAlone: DeletesAlone()
     case .feedsWhoMissedMarks: FeedsWhoMissedMarks()
     }
   }
@@ -182,6 +184,19 @@ private final class RemovesMarksAtOnce: Wiring {
 
 private final class SwapsUnsynced: Wiring {
   override var syncsCleanedSegments: Bool { false }
+}
+
+private final class DeletesAlone: Wiring {
+  override func events(_ event: PartitionEvent, to partition: Partition) -> [PartitionEvent] {
+    switch event {
+    case .followerHolds(let member, let epoch, let held, _):
+      return [.followerHolds(member, leaderEpoch: epoch, held: held, logStart: partition.log.logEndOffset)]
+    case .followerAsked(var position):
+      position.logStartOffset = partition.log.logEndOffset
+      return [.followerAsked(position)]
+    default: return [event]
+    }
+  }
 }
 
 private final class FeedsWhoMissedMarks: Wiring {

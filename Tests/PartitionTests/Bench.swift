@@ -54,11 +54,13 @@ struct Bench {
         as: BrokerEpoch(100)))
   }
 
-  mutating func holds(_ broker: Int32, _ held: Int64, process: Int64 = 200, epoch: Int32 = 5) -> [PartitionEffect] {
+  mutating func holds(
+    _ broker: Int32, _ held: Int64, from start: Int64 = 0, process: Int64 = 200, epoch: Int32 = 5
+  ) -> [PartitionEffect] {
     handle(
       .followerHolds(
         InSyncSet.Member(broker: BrokerID(broker), epoch: BrokerEpoch(process)), leaderEpoch: LeaderEpoch(epoch),
-        held: Offset(held)))
+        held: Offset(held), logStart: Offset(start)))
   }
 
   mutating func asks(
@@ -87,6 +89,18 @@ struct Bench {
         ProduceBatches(
           request: RequestID(id), batches: batches, acks: acks, leaderEpoch: epoch.map { LeaderEpoch($0) },
           writerEpoch: writer)))
+  }
+
+  mutating func delete(_ id: UInt64, before offset: Int64?) -> [PartitionEffect] {
+    handle(.deletionReceived(RequestID(id), before: offset.map { Offset($0) }))
+  }
+
+  /// The log begins at `start`, and has that on the disk as far as `settled`.
+  mutating func begin(at start: Int64, settled: Int64) -> [PartitionEffect] {
+    var ends = partition.log
+    ends.logStartOffset = Offset(start)
+    ends.settledStartOffset = Offset(settled)
+    return handle(.logAdvanced(ends))
   }
 
   /// The leader answers the question that was asked last.
@@ -174,7 +188,17 @@ extension [PartitionEffect] {
     compactMap { if case .proposeInSyncSet(let proposal) = $0 { proposal } else { nil } }
   }
   var proposed: [[Int32]] { proposals.map { $0.members.map(\.broker.rawValue) } }
-  var told: [Int64] { compactMap { if case .tellLeader(_, _, let held) = $0 { held.rawValue } else { nil } } }
+  var told: [Int64] { compactMap { if case .tellLeader(_, _, let held, _) = $0 { held.rawValue } else { nil } } }
+  /// What was told of where the log begins.
+  var toldStarts: [Int64] {
+    compactMap { if case .tellLeader(_, _, _, let start) = $0 { start.rawValue } else { nil } }
+  }
+  /// The requests whose records are deleted, and where the log begins then.
+  var deleted: [[Int64]] {
+    compactMap {
+      if case .recordsDeleted(let request, let start) = $0 { [Int64(request.rawValue), start.rawValue] } else { nil }
+    }
+  }
   var asked: [ReplicaPosition] {
     compactMap { if case .askLeader(_, let position) = $0 { position } else { nil } }
   }

@@ -236,7 +236,5 @@ struct PartitionTests {
         #expect(error.metadata == ["log_start_offset": "2", "log_end_offset": "6"])
       }
     }
-    #expect(try bench.partition.deletion(before: nil) == Offset(6))
-    #expect(throws: Refusal.self) { try bench.partition.deletion(before: Offset(7)) }
   }
 }

@@ -12,7 +12,9 @@ extension Partition {
     guard case .leader(var leadership) = role else { return }
     switch answer {
     case .agreed:
-      followerHolds(position.replica, leadership.epoch, leadership.heldForSure(at: position), moment, into: &effects)
+      followerHolds(
+        position.replica, leadership.epoch, leadership.heldForSure(at: position), from: position.logStartOffset, moment,
+        into: &effects)
     case .beginAt:
       leadership.tellToBeginAnew(position)
       role = .leader(leadership)
@@ -36,11 +38,12 @@ extension Partition {
       return .refused(
         Refusal(.ineligibleReplica, "broker \(position.replica.broker) has no replica of \(name)"))
     }
-    guard position.logEndOffset >= log.logStartOffset else { return .beginAt(log.logStartOffset) }
+    // A copy begins where a batch does: records before the start come along, and are given up again.
+    guard position.logEndOffset >= log.keptStartOffset else { return .beginAt(log.keptStartOffset) }
     // Among its older records may be some that were deleted, by marks that are gone here.
     let mayHoldDeleted =
       position.logEndOffset > log.logStartOffset && position.logEndOffset < history.marksRemovedEnd
-    guard !mayHoldDeleted || leadership.knows(position) else { return .beginAt(log.logStartOffset) }
+    guard !mayHoldDeleted || leadership.knows(position) else { return .beginAt(log.keptStartOffset) }
     // What came from an earlier leader and is not written yet may still be given up: nobody may build on it.
     guard position.logEndOffset <= log.writtenEndOffset || log.writtenEndOffset == log.logEndOffset else {
       return .refused(
@@ -52,12 +55,12 @@ extension Partition {
       highWatermark: leadership.highWatermark, logStartOffset: log.logStartOffset)
     guard let lastEpoch = position.lastEpoch else {
       // Without a batch there is nothing to disagree about; but a log cannot begin behind the leader's end.
-      return position.logEndOffset <= log.logEndOffset ? agreed : .beginAt(log.logStartOffset)
+      return position.logEndOffset <= log.logEndOffset ? agreed : .beginAt(log.keptStartOffset)
     }
     let acknowledged = leadership.inSync.committed.contains(position.replica.broker) ? leadership.highWatermark : .zero
     guard let own = epochs.end(of: lastEpoch, logEndOffset: log.logEndOffset) else {
       // The epoch is before all that this log remembers, or above all that it has.
-      guard let latest = epochs.latest, lastEpoch > latest else { return .beginAt(log.logStartOffset) }
+      guard let latest = epochs.latest, lastEpoch > latest else { return .beginAt(log.keptStartOffset) }
       return .diverged(epoch: latest, endOffset: log.logEndOffset, acknowledged: acknowledged)
     }
     guard own.epoch == lastEpoch, position.logEndOffset <= own.endOffset else {
@@ -67,13 +70,13 @@ extension Partition {
   }
 
   mutating func followerHolds(
-    _ replica: InSyncSet.Member, _ epoch: LeaderEpoch, _ held: Offset, _ moment: Moment,
+    _ replica: InSyncSet.Member, _ epoch: LeaderEpoch, _ held: Offset, from logStart: Offset, _ moment: Moment,
     into effects: inout [PartitionEffect]
   ) {
     guard case .leader(var leadership) = role, leadership.epoch == epoch, held <= log.logEndOffset,
       leadership.replicas.contains(replica.broker)
     else { return }
-    leadership.note(replica, holds: held, logEnd: log.logEndOffset, at: moment.instant)
+    leadership.note(replica, holds: held, from: logStart, logEnd: log.logEndOffset, at: moment.instant)
     role = .leader(leadership)
     inSyncSetChanged(moment, into: &effects)
   }
@@ -82,10 +85,11 @@ extension Partition {
     guard case .leader(var leadership) = role else { return }
     leadership.rest()
     leadership.repeatProposal(at: moment.instant, into: &effects)
-    leadership.growInSyncSet(at: moment.instant, into: &effects)
+    leadership.growInSyncSet(log, at: moment.instant, into: &effects)
     leadership.shrinkInSyncSet(
       lagMax: policy.replicaLagMax, logEnd: log.logEndOffset, at: moment.instant, into: &effects)
     role = .leader(leadership)
+    giveUpLateDeletions(at: moment.instant, into: &effects)
   }
 
   /// The coordinator's word on the in-sync set; nil if it refused the proposal on that partition epoch.
@@ -102,8 +106,9 @@ extension Partition {
   /// First what may be seen moves, and then come in those who hold all of it.
   mutating func inSyncSetChanged(_ moment: Moment, into effects: inout [PartitionEffect]) {
     advanceWatermark(into: &effects)
+    answerDeletions(into: &effects)
     guard case .leader(var leadership) = role else { return }
-    leadership.growInSyncSet(at: moment.instant, into: &effects)
+    leadership.growInSyncSet(log, at: moment.instant, into: &effects)
     role = .leader(leadership)
   }
 }

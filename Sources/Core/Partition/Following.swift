@@ -25,6 +25,8 @@ public struct Following: Hashable, Sendable {
   var stage: Stage
   /// What the leader was told last.
   var toldHeld: Offset?
+  /// From where on, as it was told then.
+  var toldLogStart = Offset.zero
   /// The log's start that was asked for last.
   var askedLogStart = Offset.zero
 
@@ -47,9 +49,10 @@ extension Partition {
     guard case .follower(var following) = role, following.stage != .cutting else { return }
     let position = ReplicaPosition(
       replica: own, leaderEpoch: following.epoch, logEndOffset: log.logEndOffset,
-      lastEpoch: moment.history.epochs.latest, heldOffset: held)
+      lastEpoch: moment.history.epochs.latest, heldOffset: held, logStartOffset: log.settledStartOffset)
     following.stage = .asking(position, since: moment.instant)
     following.toldHeld = held
+    following.toldLogStart = log.settledStartOffset
     role = .follower(following)
     effects.append(.askLeader(following.leader, position))
   }
@@ -183,10 +186,14 @@ extension Partition {
 
   /// Tells the leader how much is safe here, if that is more than it knows.
   mutating func tellHeld(into effects: inout [PartitionEffect]) {
-    guard case .follower(var following) = role, following.stage == .copying, following.toldHeld != held else { return }
+    guard case .follower(var following) = role, following.stage == .copying,
+      following.toldHeld != held || following.toldLogStart != log.settledStartOffset
+    else { return }
     following.toldHeld = held
+    following.toldLogStart = log.settledStartOffset
     role = .follower(following)
-    effects.append(.tellLeader(following.leader, leaderEpoch: following.epoch, held: held))
+    effects.append(
+      .tellLeader(following.leader, leaderEpoch: following.epoch, held: held, logStart: log.settledStartOffset))
   }
 
   mutating func askAgain(_ moment: Moment, into effects: inout [PartitionEffect]) {

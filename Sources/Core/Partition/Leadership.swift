@@ -22,6 +22,8 @@ public struct Leadership: Sendable {
     let epoch: BrokerEpoch
     /// It holds everything before: on its disk, or in its memory with `flush=os`.
     var held: Offset
+    /// Its log begins here or later, and will do so after a loss of power.
+    var logStart: Offset
     /// When it last held all that the log then had.
     var caughtUpAt: Instant
     /// The log's end at the time of an earlier report: who reaches it was caught up then.
@@ -49,6 +51,7 @@ public struct Leadership: Sendable {
   private var givenUp: [BrokerID: (epoch: BrokerEpoch, end: Offset)] = [:]
   /// In the order of their offsets.
   private var waiting: [Waiting] = []
+  private var deletions: [WaitingDeletion] = []
   private var proposedAt: Instant?
   private var refusedAt: Instant?
 
@@ -77,6 +80,8 @@ public struct Leadership: Sendable {
 
   mutating func wait(_ request: Waiting) { waiting.append(request) }
 
+  mutating func wait(_ deletion: WaitingDeletion) { deletions.append(deletion) }
+
   /// Keeps no memory for requests while there is none.
   mutating func rest() { if waiting.isEmpty { waiting = [] } }
 
@@ -84,7 +89,10 @@ public struct Leadership: Sendable {
   var watchesTime: Bool { replicas.count > 1 || proposedAt != nil }
 
   /// Takes over who waits in an earlier leadership of this process: their records still stand in the log.
-  mutating func takeOver(_ earlier: Leadership) { waiting = earlier.waiting }
+  mutating func takeOver(_ earlier: Leadership) {
+    waiting = earlier.waiting
+    deletions = earlier.deletions
+  }
 
   /// True if the request was waiting.
   mutating func forget(_ request: RequestID) -> Bool {
@@ -118,14 +126,18 @@ public struct Leadership: Sendable {
     refusedAt = now
   }
 
-  /// Notes that the process `member` holds everything before `held`; what an earlier process of it said is forgotten.
-  mutating func note(_ member: InSyncSet.Member, holds held: Offset, logEnd: Offset, at now: Instant) {
+  /// Notes that the process `member` holds everything from `logStart` on before `held`; what an earlier process of it
+  /// said is forgotten.
+  mutating func note(
+    _ member: InSyncSet.Member, holds held: Offset, from logStart: Offset, logEnd: Offset, at now: Instant
+  ) {
     if let known = followers[member.broker], known.epoch > member.epoch { return }
     var follower =
       followers[member.broker].flatMap { $0.epoch == member.epoch ? $0 : nil }
-      ?? Follower(epoch: member.epoch, held: held, caughtUpAt: beganAt, milestone: (logEnd, now))
+      ?? Follower(epoch: member.epoch, held: held, logStart: logStart, caughtUpAt: beganAt, milestone: (logEnd, now))
     // What a process holds in a leader epoch it never loses; a lower number was said earlier and came later.
     follower.held = max(follower.held, held)
+    follower.logStart = max(follower.logStart, logStart)
     if held >= logEnd {
       follower.caughtUpAt = now
       follower.milestone = (logEnd, now)
@@ -166,12 +178,13 @@ public struct Leadership: Sendable {
     return min(known.held, held)
   }
 
-  /// Proposes to take in the followers that hold everything that may have been acknowledged.
-  mutating func growInSyncSet(at now: Instant, into effects: inout [PartitionEffect]) {
+  /// Proposes to take in the followers that hold everything that may have been acknowledged, and nothing that was given
+  /// up: what is deleted on all in-sync replicas must not come back with one more.
+  mutating func growInSyncSet(_ log: LogEnds, at now: Instant, into effects: inout [PartitionEffect]) {
     guard mayPropose(at: now) else { return }
     let fit = replicas.filter { broker in
       guard let follower = followers[broker], !inSync.committed.contains(broker) else { return false }
-      return follower.held >= highWatermark && follower.held >= startOffset
+      return follower.held >= max(highWatermark, startOffset) && follower.logStart >= log.logStartOffset
     }
     guard !fit.isEmpty else { return }
     propose(inSync.committed + fit, at: now, into: &effects)
@@ -264,5 +277,32 @@ public struct Leadership: Sendable {
       maxTimestamp: request.maxTimestamp, replicas: others + 1,
       replicasSynced: othersSynced + (log.syncedEndOffset >= request.nextOffset ? 1 : 0),
       logStartOffset: log.logStartOffset, isRepeated: request.isRepeated)
+  }
+
+  // MARK: What is deleted
+
+  /// Answers those who wait, as far as no in-sync replica has the records any more.
+  mutating func answerDeletions(
+    _ log: LogEnds, _ configuration: TopicConfiguration, into effects: inout [PartitionEffect]
+  ) {
+    guard !deletions.isEmpty, inSync.committed.count >= insyncReplicasMin(configuration) else { return }
+    var gone = log.settledStartOffset
+    if configuration.flush != .os {
+      for replica in inSync.maximal where replica != own.broker {
+        guard let follower = followers[replica] else { return }
+        gone = min(gone, follower.logStart)
+      }
+    }
+    for deletion in deletions where deletion.before <= gone {
+      effects.append(.recordsDeleted(deletion.request, logStartOffset: gone))
+    }
+    deletions.removeAll { $0.before <= gone }
+  }
+
+  mutating func refuseDeletions(
+    _ refusal: Refusal, into effects: inout [PartitionEffect], where isLost: (WaitingDeletion) -> Bool
+  ) {
+    for deletion in deletions where isLost(deletion) { effects.append(.refuse(deletion.request, refusal)) }
+    deletions.removeAll(where: isLost)
   }
 }

@@ -97,11 +97,13 @@ public struct Partition: Sendable {
     case .produceTimedOut(let request): giveUp([request], unknownOutcome("the time for its answer is over"), &effects)
     case .logAdvanced(let ends): logAdvanced(ends, into: &effects)
     case .appendsGivenUp(let refusal, let ends): appendsGivenUp(refusal, ends, moment, into: &effects)
+    case .deletionReceived(let request, let offset): delete(request, before: offset, moment, into: &effects)
     case .logCut(let ends): logCut(ends, moment, into: &effects)
     case .cutPutOff(let ends): cutPutOff(ends, moment, into: &effects)
     case .logFailed(let refusal): logFailed(refusal, into: &effects)
     case .followerAsked(let position): followerAsked(position, moment, into: &effects)
-    case .followerHolds(let replica, let epoch, let held): followerHolds(replica, epoch, held, moment, into: &effects)
+    case .followerHolds(let replica, let epoch, let held, let start):
+      followerHolds(replica, epoch, held, from: start, moment, into: &effects)
     case .inSyncSetDecided(let leaderEpoch, let epoch, let isr):
       inSyncSetAnswered(leaderEpoch, epoch, isr, moment, into: &effects)
     case .inSyncSetRefused(let leaderEpoch, let epoch):
@@ -111,6 +113,7 @@ public struct Partition: Sendable {
     case .leaderConnected(let leader):
       if case .follower(let following) = role, following.leader == leader { askLeader(moment, into: &effects) }
     case .timeElapsed:
+      settleLogStart(into: &effects)
       watchFollowers(moment, into: &effects)
       askAgain(moment, into: &effects)
     }
@@ -118,12 +121,16 @@ public struct Partition: Sendable {
 
   /// True if time alone can make it do something; else `timeElapsed` changes nothing.
   public var watchesTime: Bool {
-    switch role {
+    if hasUnsettledStart { return true }
+    return switch role {
     case .leader(let leadership): leadership.watchesTime
     case .follower(let following): if case .asking = following.stage { true } else { false }
     case .leaderless, .failed: false
     }
   }
+
+  /// True if the log would begin sooner after a loss of power.
+  public var hasUnsettledStart: Bool { log.settledStartOffset < log.logStartOffset }
 
   // MARK: Roles
 
@@ -149,6 +156,8 @@ public struct Partition: Sendable {
         earlier = leadership
       } else {
         giveUp(leadership.requests, unknownOutcome("the leadership has ended"), &effects)
+        refuseDeletions(
+          Refusal(.leaderNotAvailable, "broker \(broker) does not lead \(name) any more"), into: &effects)
       }
     }
     if case .follower(let following) = role, assignment.leader == following.leader,
@@ -233,6 +242,7 @@ public struct Partition: Sendable {
     if var leadership = takeLeadership() {
       leadership.answerWritten(ends, configuration: configuration, into: &effects)
       leadership.advanceWatermark(log: log, configuration: configuration, into: &effects)
+      leadership.answerDeletions(log, configuration, into: &effects)
       role = .leader(leadership)
     }
     tellHeld(into: &effects)
@@ -256,6 +266,7 @@ public struct Partition: Sendable {
       leadership.cut(to: ends.logEndOffset)
       role = .leader(leadership)
     }
+    refuseDeletions(refusal, into: &effects) { $0.before > ends.settledStartOffset }
     logAdvanced(ends, into: &effects)
     // What was given up has to come again, but not at once: the disk is full.
     if case .follower(var following) = role, following.stage == .copying {
@@ -266,6 +277,7 @@ public struct Partition: Sendable {
 
   private mutating func logFailed(_ refusal: Refusal, into effects: inout [PartitionEffect]) {
     if case .leader(let leadership) = role { giveUp(leadership.requests, refusal, &effects) }
+    refuseDeletions(refusal, into: &effects)
     role = .failed(refusal)
   }
 

@@ -90,6 +90,8 @@ public enum PartitionEvent: Hashable, Sendable {
   case produceTimedOut(RequestID)
   /// The log has written or synced more, or starts later.
   case logAdvanced(LogEnds)
+  /// Somebody wants the records before an offset deleted; nil stands for all that is acknowledged.
+  case deletionReceived(RequestID, before: Offset?)
   /// The log has given up what was beyond its end, for this reason, and goes on.
   case appendsGivenUp(Refusal, LogEnds)
   /// The log has been cut, as was asked for, and ends here now.
@@ -101,7 +103,8 @@ public enum PartitionEvent: Hashable, Sendable {
   /// A follower says where it is, and waits to hear whether the logs agree.
   case followerAsked(ReplicaPosition)
   /// A follower with which the logs agree says that it holds everything before this offset.
-  case followerHolds(InSyncSet.Member, leaderEpoch: LeaderEpoch, held: Offset)
+  /// Its log begins at `logStart` or later, and will do so after a loss of power.
+  case followerHolds(InSyncSet.Member, leaderEpoch: LeaderEpoch, held: Offset, logStart: Offset = .zero)
   /// The coordinator has changed the in-sync set.
   case inSyncSetDecided(leaderEpoch: LeaderEpoch, PartitionEpoch, [BrokerID])
   /// The coordinator has refused a proposal, and no copy of it was carried out.
@@ -128,17 +131,20 @@ public struct ReplicaPosition: Hashable, Sendable {
   public var lastEpoch: LeaderEpoch?
   /// It holds everything before: on its disk, or in its memory with `flush=os`.
   public var heldOffset: Offset
+  /// Its log begins here or later, and will do so after a loss of power.
+  public var logStartOffset: Offset
 
   /// A follower that is so far.
   public init(
     replica: InSyncSet.Member, leaderEpoch: LeaderEpoch, logEndOffset: Offset, lastEpoch: LeaderEpoch?,
-    heldOffset: Offset
+    heldOffset: Offset, logStartOffset: Offset = .zero
   ) {
     self.replica = replica
     self.leaderEpoch = leaderEpoch
     self.logEndOffset = logEndOffset
     self.lastEpoch = lastEpoch
     self.heldOffset = heldOffset
+    self.logStartOffset = logStartOffset
   }
 }
 
@@ -190,6 +196,8 @@ public enum PartitionEffect: Hashable, Sendable {
   case append(AppendBatch)
   /// The request's records are as safe as it asked for.
   case acknowledge(RequestID, ProduceAcknowledgement)
+  /// The records are deleted: no in-sync replica has anything before this offset any more.
+  case recordsDeleted(RequestID, logStartOffset: Offset)
   /// The request is refused.
   case refuse(RequestID, Refusal)
   /// Readers may see everything before this offset.
@@ -200,13 +208,13 @@ public enum PartitionEffect: Hashable, Sendable {
   case answerFollower(ReplicaPosition, FollowerAnswer)
   /// Tell the leader where this replica is; it answers.
   case askLeader(BrokerID, ReplicaPosition)
-  /// Tell the leader that this replica holds everything before the offset.
-  case tellLeader(BrokerID, leaderEpoch: LeaderEpoch, held: Offset)
+  /// Tell the leader that this replica holds everything before the offset, in a log that begins at `logStart`.
+  case tellLeader(BrokerID, leaderEpoch: LeaderEpoch, held: Offset, logStart: Offset = .zero)
   /// Cut the log so that it ends at this offset, or at the start of the batch that holds it.
   case cutLog(to: Offset)
   /// Empty the log; it begins at this offset then.
   case emptyLog(beginAt: Offset)
-  /// Give up the records before this offset, as the leader has done.
+  /// Give up the records before this offset; `logAdvanced` tells when that is on the disk.
   case moveLogStart(to: Offset)
   /// Tell the coordinator that nothing in this log can be believed, because it contradicts what is known of it: another
   /// replica is to lead, and this one to begin anew.

@@ -78,17 +78,4 @@ extension Partition {
       .fencedLeaderEpoch, "epoch \(epoch) of \(name) ended at offset \(end), before offset \(offset)",
       metadata: ["end_offset": "\(end)", "leader_epoch": "\(present)"])
   }
-
-  /// Checks that the records before `offset` may be deleted; nil stands for everything that is acknowledged.
-  public func deletion(before offset: Offset?) throws(Refusal) -> Offset {
-    let bounds = try offsets()
-    let wanted = offset ?? bounds.limit
-    guard wanted <= bounds.limit, wanted >= .zero else {
-      throw Refusal(
-        .offsetOutOfRange,
-        "the records of \(name) before \(wanted) cannot be deleted: only those before \(bounds.limit) can",
-        metadata: ["log_start_offset": "\(log.logStartOffset)", "log_end_offset": "\(bounds.limit)"])
-    }
-    return wanted
-  }
 }

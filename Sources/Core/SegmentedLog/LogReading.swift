@@ -43,12 +43,14 @@ extension SegmentedLog {
   /// How to read whole batches from `offset` on: at most `bytesMax`, but one batch at least, and none that reaches to
   /// `limit` or beyond. `hint` is the `next` of an earlier read.
   ///
-  /// `limit` is the high watermark, or the written end for a follower. With `checked` the disk is looked at in any case.
+  /// `limit` is the high watermark, or the written end for a follower; followers read what is `deleted`, too, as long as it
+  /// is there. With `checked` the disk is looked at in any case.
   public func read(
-    from offset: Offset, bytesMax: Int, below limit: Offset, hint: BatchPlace? = nil, checked: Bool = false
+    from offset: Offset, bytesMax: Int, below limit: Offset, hint: BatchPlace? = nil, deleted: Bool = false,
+    checked: Bool = false
   ) -> ReadPlan {
     let limit = min(limit, writtenEnd.offset)
-    guard offset >= logStartOffset, offset <= max(limit, end.offset) else {
+    guard offset >= (deleted ? segments[0].base : logStartOffset), offset <= max(limit, end.offset) else {
       return .outOfRange(logStartOffset..<max(logStartOffset, limit))
     }
     guard offset < limit else { return .nothing }

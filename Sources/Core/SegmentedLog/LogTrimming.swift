@@ -6,8 +6,8 @@ extension SegmentedLog {
   /// Durable when a `checkpointed` event comes that has this start or a later one.
   public mutating func deleteRecords(before offset: Offset, into effects: inout [LogEffect]) {
     precondition(state == .open && offset <= end.offset, "a log cannot start behind its end")
-    guard offset > logStartOffset else { return }
-    logStartOffset = offset
+    guard offset > checkpoint.logStartOffset else { return }
+    logStartOffset = max(logStartOffset, offset)
     removeSegmentsBeforeStart(into: &effects)
   }
 
@@ -54,7 +54,7 @@ extension SegmentedLog {
     segments.removeFirst(keptFrom)
     if !removed.isEmpty { layout += 1 }
     cleaned.removeBefore(logStartOffset)
-    epochs.removeBefore(logStartOffset)
+    epochs.removeBefore(segments[0].base)
     writeCheckpoint(into: &effects)
     remove(removed, into: &effects)
   }

@@ -204,11 +204,20 @@ public final class PartitionLog {
 
   // MARK: Trimming and closing
 
-  /// Gives up the records before `offset`, at most the log's end. `completion` comes when that is durable.
+  /// Gives up the records before `offset`, at most the log's end. `completion` comes when that is durable; before that
+  /// the records behind them are.
   public func deleteRecords(before offset: Offset, completion: @escaping (Result<Void, LogFailure>) -> Void) {
     do { try checkOpen() } catch { return completion(.failure(error)) }
-    let offset = min(offset, log.syncedEnd.offset)
-    guard offset > log.logStartOffset else { return completion(.success(())) }
+    let offset = min(offset, log.end.offset)
+    guard offset <= log.syncedEnd.offset else {
+      syncedWaiters.append(
+        Waiter(offset: offset) { [weak self] result in
+          guard let self, case .success = result else { return completion(result) }
+          deleteRecords(before: offset, completion: completion)
+        })
+      return syncNow()
+    }
+    guard offset > log.ends.settledStartOffset else { return completion(.success(())) }
     log.deleteRecords(before: offset, into: &effects)
     startWaiters.append(Waiter(offset: offset, completion: completion))
     ask()
@@ -253,7 +262,7 @@ public final class PartitionLog {
   private func lookForCut(to offset: Offset, completion: @escaping (Result<Offset, LogFailure>) -> Void) {
     // Records below may have been removed because of some that are cut off now: what is left would not be the log.
     guard !log.isHollow(cutAt: offset) else {
-      return restart(at: log.logStartOffset, now: wallClock()) { [weak self] result in
+      return restart(at: log.ends.keptStartOffset, now: wallClock()) { [weak self] result in
         guard let self else { return }
         completion(result.map { self.log.logEndOffset })
       }

@@ -90,7 +90,7 @@ final class Checker {
           + "everything before \(end) was acknowledged before")
     }
     compare(place, storage.batches(from: storage.log.logStartOffset, below: end, max: .max), at: broker)
-    world.cleaningChecker.led(place, by: broker, storage, below: end)
+    world.cleaningChecker.led(place, in: epoch, by: broker, storage, below: end)
   }
 
   /// *OffsetsAreDense*, and one content for each offset of an epoch.
@@ -242,10 +242,10 @@ final class Checker {
   }
 
   /// At the end, when all is healed: every replica has all of it.
-  func settled(_ place: TopicPartition, at broker: BrokerID, _ storage: SimulatedLog) {
+  func settled(_ place: TopicPartition, in epoch: LeaderEpoch, at broker: BrokerID, _ storage: SimulatedLog) {
     guard let known = committed[place] else { return }
     compare(place, storage.batches(from: storage.log.logStartOffset, below: known.end, max: .max), at: broker)
-    world.cleaningChecker.led(place, by: broker, storage, below: known.end)
+    world.cleaningChecker.led(place, in: epoch, by: broker, storage, below: known.end)
   }
 }
 

@@ -11,8 +11,13 @@ final class CleaningChecker {
     let configuration: TopicConfiguration
     /// Every record, by its offset, and when it was committed.
     var records: [(record: SimulatedLog.Record, at: Instant)] = []
-    /// Records before were deleted, and whoever asked for that was told so.
-    var deletedEnd = Offset.zero
+    /// Records before were deleted, and whoever asked for that was told so by the leader of the epoch.
+    var deletions: [(epoch: LeaderEpoch, end: Offset)] = []
+
+    /// Before which offset the leader of `epoch` has nothing; earlier leaders may not have heard of that.
+    func deletedEnd(in epoch: LeaderEpoch) -> Offset {
+      deletions.lazy.filter { $0.epoch <= epoch }.map(\.end).max() ?? .zero
+    }
   }
 
   private unowned let world: World
@@ -96,13 +101,16 @@ final class CleaningChecker {
   // MARK: What stays
 
   /// A replica leads, or has to have all: it holds the last word on each key, and nothing older where that is gone.
-  func led(_ place: TopicPartition, by broker: BrokerID, _ storage: SimulatedLog, below end: Offset) {
+  func led(
+    _ place: TopicPartition, in epoch: LeaderEpoch, by broker: BrokerID, _ storage: SimulatedLog, below end: Offset
+  ) {
     guard let past = pasts[place] else { return }
     let start = storage.log.logStartOffset
-    if start < past.deletedEnd {
+    if start < past.deletedEnd(in: epoch) {
       world.violate(
         "DeletedStaysDeleted", place,
-        "broker \(broker) has \(place) from \(start) on, where everything before \(past.deletedEnd) was deleted")
+        "broker \(broker) has \(place) from \(start) on, where everything before \(past.deletedEnd(in: epoch)) was "
+          + "deleted")
     }
     guard past.configuration.cleanupPolicy.compacts else { return }
     var view = KeyedView()
@@ -133,19 +141,19 @@ final class CleaningChecker {
 
   // MARK: What is deleted on demand
 
-  /// Whoever asked for it was told that everything before `offset` is deleted.
-  func deleted(_ place: TopicPartition, before offset: Offset) {
+  /// The leader of `epoch` says that everything before `offset` is deleted.
+  func deleted(_ place: TopicPartition, before offset: Offset, in epoch: LeaderEpoch) {
     world.count(.recordsDeleted)
-    guard let past = pasts[place] else { return }
-    pasts[place]?.deletedEnd = max(past.deletedEnd, offset)
+    pasts[place]?.deletions.append((epoch, offset))
   }
 
-  /// A broker lets somebody read from `offset` on.
-  func served(_ place: TopicPartition, from offset: Offset, by broker: BrokerID) {
-    guard let past = pasts[place], offset < past.deletedEnd else { return }
+  /// The leader of `epoch` lets somebody read from `offset` on.
+  func served(_ place: TopicPartition, from offset: Offset, by broker: BrokerID, in epoch: LeaderEpoch) {
+    guard let past = pasts[place], offset < past.deletedEnd(in: epoch) else { return }
     world.violate(
       "DeletedStaysDeleted", place,
-      "broker \(broker) served offset \(offset) of \(place), where everything before \(past.deletedEnd) was deleted")
+      "broker \(broker) served offset \(offset) of \(place), where everything before \(past.deletedEnd(in: epoch)) was "
+        + "deleted")
   }
 }
 

@@ -22,7 +22,6 @@ final class SimulatedLog {
   /// Called for each batch that was never written and has been given up.
   var onGivenUp: ((RecordBatchHeader) -> Void)?
   /// Called when the manifest on the disk says that the log starts here.
-  var onStartDurable: ((Offset) -> Void)?
   /// True once the log is of no interest any more.
   private(set) var isAbandoned = false
   private let world: World
@@ -119,7 +118,8 @@ final class SimulatedLog {
   ) throws(LogFailure) -> ArraySlice<Stored> {
     var known = batches(from: offset, below: limit, bytesMax: bytesMax)
     guard let first = known.first, isChecked || disk.isSpoiled,
-      case .lookUp(let search) = log.read(from: offset, bytesMax: bytesMax, below: limit, checked: isChecked)
+      case .lookUp(let search) = log.read(
+        from: offset, bytesMax: bytesMax, below: limit, deleted: true, checked: isChecked)
     else { return known }
     guard let found = try search.perform(on: disk).batches else { return [] }
     guard found.start == first.place else {
@@ -187,7 +187,7 @@ final class SimulatedLog {
       do throws(LogFailure) {
         try checkOpen()
         guard !log.isHollow(cutAt: offset) else {
-          return restart(at: log.logStartOffset, now: now, completion: completion)
+          return restart(at: log.ends.keptStartOffset, now: now, completion: completion)
         }
         let point = try log.cutLookUp(to: offset).perform(on: disk)
         log.truncate(to: point, into: &effects)
@@ -229,8 +229,13 @@ final class SimulatedLog {
 
   func deleteRecords(before offset: Offset) {
     guard log.state == .open else { return }
-    let offset = min(offset, log.syncedEnd.offset)
-    guard offset > log.logStartOffset else { return }
+    let offset = min(offset, log.logEndOffset)
+    guard offset <= log.syncedEnd.offset else {
+      log.sync(into: &effects)
+      ask()
+      return afterAll { [self] in if offset <= log.syncedEnd.offset { deleteRecords(before: offset) } }
+    }
+    guard offset > log.ends.settledStartOffset else { return }
     log.deleteRecords(before: offset, into: &effects)
     forgetDeleted()
     ask()
@@ -297,7 +302,6 @@ final class SimulatedLog {
       do throws(LogFailure) {
         if let event = try perform(effect) {
           log.handle(event, generation: generation, into: &effects)
-          if case .checkpointed(let checkpoint) = event { onStartDurable?(checkpoint.logStartOffset) }
         }
       } catch {
         failure = error
@@ -333,8 +337,8 @@ final class SimulatedLog {
   /// The log is deleted: nothing of it is of interest any more.
   func abandon() {
     isAbandoned = true
-    onStartDurable = nil
     queue = []
+    whenIdle = []
     onProgress = nil
     onGivenUp = nil
     onDamage = nil

@@ -26,6 +26,7 @@ final class BrokerReplica {
   private let world: World
   private var effects: [PartitionEffect] = []
   private var requests: [RequestID: Request] = [:]
+  private var deletions: [RequestID: (Result<Offset, Refusal>) -> Void] = [:]
   private var nextRequest: UInt64 = 0
   private var intake = ReplicaIntake()
   private lazy var cleaning = SimulatedCleaning(of: self, on: broker, in: world)
@@ -96,6 +97,20 @@ final class BrokerReplica {
     world.after(.seconds(5), broker) { [weak self] in self?.handle(.produceTimedOut(id)) }
   }
 
+  /// Deletes what is before `offset`; nil stands for all that is acknowledged.
+  func deleteRecords(before offset: Offset?, completion: @escaping (Result<Offset, Refusal>) -> Void) {
+    nextRequest += 1
+    let id = RequestID(nextRequest)
+    deletions[id] = completion
+    handle(.deletionReceived(id, before: offset))
+  }
+
+  private func deleted(_ request: RequestID, from start: Offset) {
+    guard let completion = deletions.removeValue(forKey: request), let epoch = partition.leaderEpoch else { return }
+    world.cleaningChecker.deleted(place, before: start, in: epoch)
+    completion(.success(start))
+  }
+
   /// The batches from `offset` on that may be seen.
   func read(from offset: Offset) -> Result<(batches: [SimulatedLog.Stored], bounds: ReadBounds), Refusal> {
     do throws(Refusal) {
@@ -103,7 +118,7 @@ final class BrokerReplica {
       let limit = world.wiring.readLimit(bounds, of: partition)
       let batches = Array(try look(from: offset, below: limit))
       world.checker.read(place, batches)
-      world.cleaningChecker.served(place, from: offset, by: broker.id)
+      world.cleaningChecker.served(place, from: offset, by: broker.id, in: bounds.leaderEpoch)
       return .success((batches, bounds))
     } catch { return .failure(error) }
   }
@@ -144,8 +159,8 @@ final class BrokerReplica {
       handle(.followerAsked(position))
     case .answer(let position, let answer):
       if intake.answered(position, answer) { handle(.leaderAnswered(to: position, answer)) }
-    case .holds(let member, let epoch, let held, let creditBytes):
-      handle(.followerHolds(member, leaderEpoch: epoch, held: held))
+    case .holds(let member, let epoch, let held, let logStart, let creditBytes):
+      handle(.followerHolds(member, leaderEpoch: epoch, held: held, logStart: logStart))
       broker.outlet(to: member).creditGiven(place, creditBytes)
     case .batches(let epoch, let base, let stored, let highWatermark, let logStart):
       let (base, stored) = following(base, stored)
@@ -218,7 +233,10 @@ final class BrokerReplica {
     case .append(let batch): append(batch)
     case .acknowledge(let id, let acknowledgement):
       requests.removeValue(forKey: id)?.completion?(.success(acknowledgement))
-    case .refuse(let id, let refusal): requests.removeValue(forKey: id)?.completion?(.failure(refusal))
+    case .recordsDeleted(let id, let start): deleted(id, from: start)
+    case .refuse(let id, let refusal):
+      requests.removeValue(forKey: id)?.completion?(.failure(refusal))
+      deletions.removeValue(forKey: id)?(.failure(refusal))
     case .highWatermarkMoved(let offset):
       watermarkMoved(to: offset)
       broker.logGrew(self)
@@ -228,9 +246,9 @@ final class BrokerReplica {
     case .askLeader(let leader, let position):
       intake.asked(position)
       broker.send(.position(position, creditBytes: FollowerOutlet.creditBytes), of: place, to: leader)
-    case .tellLeader(let leader, let epoch, let held):
+    case .tellLeader(let leader, let epoch, let held, let logStart):
       let creditBytes = intake.holds(held)
-      broker.send(.holds(partition.own, epoch, held, creditBytes: creditBytes), of: place, to: leader)
+      broker.send(.holds(partition.own, epoch, held, logStart, creditBytes: creditBytes), of: place, to: leader)
     case .cutLog(let end):
       world.count(.truncations)
       storage.truncate(to: end, now: broker.timestamp) { [self] in
@@ -285,6 +303,6 @@ final class BrokerReplica {
 enum ReplicationMessage {
   case position(ReplicaPosition, creditBytes: Int)
   case answer(ReplicaPosition, FollowerAnswer)
-  case holds(InSyncSet.Member, LeaderEpoch, Offset, creditBytes: Int)
+  case holds(InSyncSet.Member, LeaderEpoch, Offset, Offset, creditBytes: Int)
   case batches(LeaderEpoch, Offset, [SimulatedLog.Stored], Offset, Offset)
 }

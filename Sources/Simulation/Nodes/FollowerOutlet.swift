@@ -134,7 +134,7 @@ final class FollowerOutlet {
     guard let replica = fed[read.place]?.replica, feed.awaits(read) else { return }
     let isChecked = fed[read.place]?.isChecked ?? false
     let log = replica.storage.log
-    guard read.from >= log.logStartOffset else { return askAgain(read.place) }
+    guard read.from >= log.ends.keptStartOffset else { return askAgain(read.place) }
     do throws(LogFailure) {
       let batches = try replica.storage.read(
         from: read.from, below: log.writtenEnd.offset, bytesMax: read.bytesMax, isChecked: !isChecked)

@@ -22,8 +22,9 @@ func describe(_ event: PartitionEvent) -> String {
   case .cutPutOff(let ends): return "the cut was put off: \(describe(ends))"
   case .logFailed(let refusal): return "the log failed: \(refusal.message)"
   case .followerAsked(let position): return "asked by \(describe(position))"
-  case .followerHolds(let member, let epoch, let held):
-    return "follower \(member.broker) (process \(member.epoch)) holds \(held) in epoch \(epoch)"
+  case .deletionReceived(let request, let offset): return "delete \(request): before \(offset.map { "\($0)" } ?? "all")"
+  case .followerHolds(let member, let epoch, let held, let start):
+    return "follower \(member.broker) (process \(member.epoch)) holds \(start)..<\(held) in epoch \(epoch)"
   case .inSyncSetDecided(let epoch, let partitionEpoch, let isr):
     return "in sync are \(isr), partition epoch \(partitionEpoch), leader epoch \(epoch)"
   case .inSyncSetRefused(_, let epoch): return "the in-sync set proposed on partition epoch \(epoch) was refused"
@@ -48,7 +49,9 @@ func describe(_ effect: PartitionEffect) -> String {
     "propose in sync \(proposal.members.map { "\($0.broker)(\($0.epoch))" }) on partition epoch \(proposal.partitionEpoch)"
   case .answerFollower(let position, let answer): "answer \(describe(position)): \(describe(answer))"
   case .askLeader(let leader, let position): "ask \(leader): \(describe(position))"
-  case .tellLeader(let leader, let epoch, let held): "tell \(leader) in epoch \(epoch): holds \(held)"
+  case .recordsDeleted(let request, let start): "deleted \(request): the log starts at \(start)"
+  case .tellLeader(let leader, let epoch, let held, let start):
+    "tell \(leader) in epoch \(epoch): holds \(start)..<\(held)"
   case .cutLog(let end): "cut the log to \(end)"
   case .emptyLog(let start): "empty the log, it begins at \(start)"
   case .moveLogStart(let start): "the log starts at \(start)"

@@ -45,7 +45,7 @@ extension NewswireInternalV1 {
     public var lastEpoch: Int32? = nil
     /// The end, exclusive, of what counts as held: what is on its disk, or in its page cache with `flush=os`.
     public var heldOffset: Int64 = 0
-    /// The first offset that it has.
+    /// Its log begins here or later, also after a loss of power.
     public var logStartOffset: Int64 = 0
     /// How many bytes more it is ready to take for this partition: from its end on if it asks, else beside what it was
     /// ready to take before.

@@ -1126,10 +1126,11 @@ extension NewswireV1 {
     /// Errors: COORDINATOR_NOT_AVAILABLE.
     public static let allocateProducer = Method<NewswireV1.AllocateProducerRequest, NewswireV1.AllocateProducerResponse>(
       path: "/newswire.v1.Broker/AllocateProducer", kind: .unary)
-    /// Deletes the records before an offset. Their space is given back when whole segments lie before it. What is refused
-    /// says so as `error` of its partition.
+    /// Deletes the records before an offset, on all in-sync replicas: no later leader has them. Their space is given back
+    /// when whole segments lie before it. What is refused says so as `error` of its partition.
     ///
-    /// Errors: OFFSET_OUT_OF_RANGE (beyond the high watermark).
+    /// Errors: OFFSET_OUT_OF_RANGE (beyond the high watermark), DEADLINE_EXCEEDED (they are deleted on the leader, but too few
+    /// replicas are in sync, or not all of them have confirmed it within 20 s: try again).
     public static let deleteRecords = Method<NewswireV1.DeleteRecordsRequest, NewswireV1.DeleteRecordsResponse>(
       path: "/newswire.v1.Broker/DeleteRecords", kind: .unary)
     /// What this broker holds: sizes, offsets, segments, disk folders. Not passed on: each broker tells of itself.

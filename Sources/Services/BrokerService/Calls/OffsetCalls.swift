@@ -90,7 +90,6 @@ extension BrokerCalls {
     _ item: API.DeleteRecordsPartition, _ place: TopicPartition
   ) async throws -> API.DeletedRecords {
     try await lanes.on(place) { partition, completion in
-      let log = partition.log
       let wanted: Offset?
       switch item.before {
       case .everything(true): wanted = nil
@@ -98,17 +97,13 @@ extension BrokerCalls {
       case nil, .everything(false):
         throw Refusal(.invalidRequest, "up to where to delete must be given", field: "partitions.before")
       }
-      let offset = try partition.state.deletion(before: wanted)
-      log.deleteRecords(before: offset) { result in
-        switch result {
-        case .success:
-          completion(
-            .success(
-              API.DeletedRecords(
-                topic: partition.state.topic.description, topicID: place.topic.bytes, partition: item.partition,
-                logStartOffset: log.logStartOffset.rawValue)))
-        case .failure(let failure): completion(.failure(partition.refusal(failure)))
-        }
+      partition.deleteRecords(before: wanted) { result in
+        completion(
+          result.map { start in
+            API.DeletedRecords(
+              topic: partition.state.topic.description, topicID: place.topic.bytes, partition: item.partition,
+              logStartOffset: start.rawValue)
+          })
       }
     }
   }

@@ -64,6 +64,7 @@ final class LocalPartition: PartitionLogOwner {
     let completion: Completion?
   }
   private var requests: [RequestID: Request] = [:]
+  private var deletions: [RequestID: (Result<Offset, Refusal>) -> Void] = [:]
   private var lastRequest: UInt64 = 0
   /// The lane's turn in which it is visited next; later than all if time changes nothing for it.
   private(set) var visitTurn = Int.max
@@ -256,15 +257,18 @@ final class LocalPartition: PartitionLogOwner {
     case .append(let batch): append(batch, at: now)
     case .acknowledge(let id, let acknowledgement):
       requests.removeValue(forKey: id)?.completion?(.success(acknowledgement))
-    case .refuse(let id, let refusal): requests.removeValue(forKey: id)?.completion?(.failure(refusal))
+    case .recordsDeleted(let id, let start): deletions.removeValue(forKey: id)?(.success(start))
+    case .refuse(let id, let refusal):
+      requests.removeValue(forKey: id)?.completion?(.failure(refusal))
+      deletions.removeValue(forKey: id)?(.failure(refusal))
     case .highWatermarkMoved:
       lane.replication.logGrew(self)
       wakeAll()
     case .proposeInSyncSet(let proposal): lane.proposals.add(proposal, for: place, of: state.own)
     case .answerFollower(let position, let answer): lane.replication.answer(position, answer, for: self)
     case .askLeader(let leader, let position): lane.replication.ask(leader, position, for: self)
-    case .tellLeader(let leader, let epoch, let held):
-      lane.replication.tell(leader, leaderEpoch: epoch, held: held, for: self)
+    case .tellLeader(let leader, let epoch, let held, let logStart):
+      lane.replication.tell(leader, leaderEpoch: epoch, held: held, logStart: logStart, for: self)
     case .cutLog(let end): log.truncate(to: end) { [weak self] in self?.logCut($0.map { _ in () }) }
     case .emptyLog(let start): log.restart(at: start, now: now) { [weak self] in self?.logCut($0) }
     case .moveLogStart(let start): log.deleteRecords(before: start) { _ in }
@@ -320,6 +324,7 @@ final class LocalPartition: PartitionLogOwner {
   private var turnsToVisit: Int? {
     let quiet = lane.visitTurn - eventTurn
     if quiet < Self.restlessTurns || !early.isEmpty || log.wantsMending { return 1 }
+    if !deletions.isEmpty || state.hasUnsettledStart { return 1 }
     switch state.role {
     case .leader(let leadership):
       if leadership.inSync.proposal != nil { return 1 }
@@ -348,6 +353,7 @@ final class LocalPartition: PartitionLogOwner {
     if effects.isEmpty { effects = [] }
     roomForEffects = []
     if waiting.isEmpty { waiting = [:] }
+    if deletions.isEmpty { deletions = [:] }
     log.rest()
   }
 
@@ -365,14 +371,25 @@ final class LocalPartition: PartitionLogOwner {
     bytesBehindCheckpoint = bytes
   }
 
+  // MARK: Deleting
+
+  /// Deletes the records before `offset`; nil stands for all that is acknowledged. Answers with the first offset that is
+  /// left, when no in-sync replica has them any more.
+  func deleteRecords(before offset: Offset?, completion: @escaping (Result<Offset, Refusal>) -> Void) {
+    lastRequest += 1
+    let id = RequestID(lastRequest)
+    deletions[id] = completion
+    handle(.deletionReceived(id, before: offset))
+  }
+
   // MARK: Followers and their leader
 
   /// A follower says where it is; what it is told comes by way of the lane's replication.
   func followerAsked(_ position: ReplicaPosition) { handle(.followerAsked(position)) }
 
-  /// A follower holds everything before `held`.
-  func followerHolds(_ replica: InSyncSet.Member, _ epoch: LeaderEpoch, _ held: Offset) {
-    handle(.followerHolds(replica, leaderEpoch: epoch, held: held))
+  /// A follower holds everything from `logStart` on before `held`.
+  func followerHolds(_ replica: InSyncSet.Member, _ epoch: LeaderEpoch, _ held: Offset, from logStart: Offset) {
+    handle(.followerHolds(replica, leaderEpoch: epoch, held: held, logStart: logStart))
   }
 
   /// The coordinator has changed the in-sync set; nil if it has refused the proposal made on `epoch`.

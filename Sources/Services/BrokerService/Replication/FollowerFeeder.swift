@@ -162,7 +162,8 @@ final class FollowerFeeder {
     do throws(LogFailure) {
       let log = fed.partition.log
       switch try log.read(
-        from: read.from, bytesMax: read.bytesMax, below: log.writtenEndOffset, hint: fed.hint, checked: !fed.isChecked)
+        from: read.from, bytesMax: read.bytesMax, below: log.writtenEndOffset, hint: fed.hint, deleted: true,
+        checked: !fed.isChecked)
       {
       case .nothing: handle(.sent(read, bytes: 0, nextOffset: read.from))
       case .read(let found): send(found, read)

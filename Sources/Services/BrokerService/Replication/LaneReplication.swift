@@ -64,9 +64,10 @@ final class LaneReplication {
   }
 
   /// A replica tells its leader what it holds.
-  func tell(_ leader: BrokerID, leaderEpoch: LeaderEpoch, held: Offset, for partition: LocalPartition) {
+  func tell(_ leader: BrokerID, leaderEpoch: LeaderEpoch, held: Offset, logStart: Offset, for partition: LocalPartition)
+  {
     guard leaders[partition.place] == leader else { return }
-    links[leader]?.tell(leaderEpoch, held, for: partition.place)
+    links[leader]?.tell(leaderEpoch, held, logStart, for: partition.place)
   }
 
   private func leave(_ leader: BrokerID, _ place: TopicPartition) {
@@ -138,8 +139,8 @@ final class LaneReplication {
     for word in words where !isOvertaken(feeder, word.place) {
       switch word.matter {
       case .asks(let position): asked(word.place, position, word.creditBytes, feeder)
-      case .tells(let epoch, let held):
-        lane.replica(of: word.place)?.followerHolds(feeder.member, epoch, held)
+      case .tells(let epoch, let held, let logStart):
+        lane.replica(of: word.place)?.followerHolds(feeder.member, epoch, held, from: logStart)
         feeder.creditGiven(word.place, word.creditBytes)
       case .stops: stop(word.place, feeder)
       }

@@ -75,17 +75,18 @@ final class LeaderLink {
     say(position.wire(place, creditBytes: ReplicaIntake.creditBytes))
   }
 
-  func tell(_ epoch: LeaderEpoch, _ held: Offset, for place: TopicPartition) {
+  func tell(_ epoch: LeaderEpoch, _ held: Offset, _ logStart: Offset, for place: TopicPartition) {
     guard case .open = state, let credit = followers[place]?.intake.holds(held) else { return }
     if let index = tellings[place] {
       words[index].heldOffset = held.rawValue
+      words[index].logStartOffset = logStart.rawValue
       words[index].creditBytes += Int64(credit)
     } else {
       tellings[place] = words.count
       say(
         NewswireInternalV1.ReplicaPosition(
           topicID: place.topic.bytes, partition: place.partition.rawValue, leaderEpoch: epoch.rawValue,
-          heldOffset: held.rawValue, creditBytes: Int64(credit)))
+          heldOffset: held.rawValue, logStartOffset: logStart.rawValue, creditBytes: Int64(credit)))
     }
   }
 

@@ -12,8 +12,8 @@ struct FollowerWord: Sendable {
   enum Matter: Sendable {
     /// To hear whether the logs agree.
     case asks(ReplicaPosition)
-    /// To tell what it holds in a leader epoch.
-    case tells(LeaderEpoch, held: Offset)
+    /// To tell what it holds in a leader epoch, and from where on.
+    case tells(LeaderEpoch, held: Offset, logStart: Offset)
     /// Nothing more of the partition.
     case stops
   }
@@ -31,8 +31,8 @@ struct FollowerWord: Sendable {
       throw Refusal(.invalidRequest, "a position names no partition", field: "positions")
     }
     self.place = place
-    guard wire.leaderEpoch >= 0, wire.logEndOffset >= 0, wire.heldOffset >= 0, wire.lastEpoch ?? 0 >= 0,
-      0...Self.creditBytesMax ~= wire.creditBytes
+    guard wire.leaderEpoch >= 0, wire.logEndOffset >= 0, wire.heldOffset >= 0, wire.logStartOffset >= 0,
+      wire.lastEpoch ?? 0 >= 0, 0...Self.creditBytesMax ~= wire.creditBytes
     else {
       throw Refusal(.invalidRequest, "the position in partition \(place) cannot be one", field: "positions")
     }
@@ -42,7 +42,8 @@ struct FollowerWord: Sendable {
     } else if wire.asks {
       matter = .asks(ReplicaPosition(wire, of: member))
     } else {
-      matter = .tells(LeaderEpoch(wire.leaderEpoch), held: Offset(wire.heldOffset))
+      matter = .tells(
+        LeaderEpoch(wire.leaderEpoch), held: Offset(wire.heldOffset), logStart: Offset(wire.logStartOffset))
     }
   }
 }
@@ -59,7 +60,8 @@ extension ReplicaPosition {
   fileprivate init(_ wire: NewswireInternalV1.ReplicaPosition, of member: InSyncSet.Member) {
     self.init(
       replica: member, leaderEpoch: LeaderEpoch(wire.leaderEpoch), logEndOffset: Offset(wire.logEndOffset),
-      lastEpoch: wire.lastEpoch.map { LeaderEpoch($0) }, heldOffset: Offset(wire.heldOffset))
+      lastEpoch: wire.lastEpoch.map { LeaderEpoch($0) }, heldOffset: Offset(wire.heldOffset),
+      logStartOffset: Offset(wire.logStartOffset))
   }
 
   /// The question whether the logs agree there.
@@ -67,7 +69,7 @@ extension ReplicaPosition {
     NewswireInternalV1.ReplicaPosition(
       topicID: place.topic.bytes, partition: place.partition.rawValue, leaderEpoch: leaderEpoch.rawValue,
       logEndOffset: logEndOffset.rawValue, lastEpoch: lastEpoch?.rawValue, heldOffset: heldOffset.rawValue,
-      creditBytes: Int64(creditBytes), asks: true)
+      logStartOffset: logStartOffset.rawValue, creditBytes: Int64(creditBytes), asks: true)
   }
 }
 
@@ -94,8 +96,9 @@ extension NewswireInternalV1.ReplicateResponse {
   /// The answer in it, if it is one; `member` is who asked. Throws what is wrong with it.
   func answer(to member: InSyncSet.Member) throws(MalformedDelivery) -> (ReplicaPosition, FollowerAnswer)? {
     guard let asked else { return nil }
-    guard asked.leaderEpoch >= 0, asked.logEndOffset >= 0, asked.heldOffset >= 0, asked.lastEpoch ?? 0 >= 0,
-      highWatermark >= 0, logStartOffset >= 0, truncateToOffset ?? 0 >= 0, truncateToEpoch >= 0,
+    guard asked.leaderEpoch >= 0, asked.logEndOffset >= 0, asked.heldOffset >= 0, asked.logStartOffset >= 0,
+      asked.lastEpoch ?? 0 >= 0, highWatermark >= 0, logStartOffset >= 0, truncateToOffset ?? 0 >= 0,
+      truncateToEpoch >= 0,
       beginAtOffset ?? 0 >= 0
     else { throw MalformedDelivery("an answer has a negative number") }
     let position = ReplicaPosition(asked, of: member)
