@@ -245,6 +245,21 @@ struct PartitionLogTests {
     #expect(range == Offset(25)..<Offset(40))
   }
 
+  @Test("what is deleted is durable before its deletion is")
+  func deleteUnsynced() async throws {
+    let bench = try Workbench()
+    defer { bench.stop() }
+    let log = try await bench.open(bench.folder())
+    for _ in 0..<4 { _ = try await log.append([batch(2)], sync: .never) }
+    #expect(try await log.get { $0.syncedEndOffset } == Offset(0))
+    try await log.answers { (log, completion: @escaping (Result<Void, LogFailure>) -> Void) in
+      log.deleteRecords(before: Offset(7), completion: completion)
+    }
+    let ends = try await log.get { $0.ends }
+    #expect(ends.settledStartOffset == Offset(7) && ends.syncedEndOffset == Offset(8))
+    try await log.close()
+  }
+
   @Test("a cut log goes on from where it was cut")
   func truncate() async throws {
     let bench = try Workbench()

@@ -34,12 +34,20 @@ struct SegmentedLogTests {
     }
     #expect(range == Offset(0)..<Offset(4))
     host.ask { log, effects in log.deleteRecords(before: Offset(2), into: &effects) }
+    #expect(host.log.ends.logStartOffset == Offset(2) && host.log.ends.settledStartOffset == Offset(0))
     try host.perform()
+    #expect(host.log.ends.settledStartOffset == Offset(2) && host.log.ends.keptStartOffset == Offset(0))
     guard case .outOfRange(let rest) = host.log.read(from: Offset(1), bytesMax: 1, below: Offset(4)) else {
       Issue.record("offset 1 was found")
       return
     }
     #expect(rest == Offset(2)..<Offset(4))
+    // Followers copy it from where its first batch begins.
+    guard case .found(let kept) = host.log.read(from: Offset(0), bytesMax: 1, below: Offset(4), deleted: true) else {
+      Issue.record("offset 0 is not there for followers")
+      return
+    }
+    #expect(kept.start.offset == Offset(0) && kept.nextOffset == Offset(4))
     try host.reopen()
     #expect(host.log.logStartOffset == Offset(2))
   }

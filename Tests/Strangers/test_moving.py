@@ -164,6 +164,25 @@ def test_partitions_are_moved_with_what_they_hold(brokers, name):
     command(brokers, "partitions", "verify", name)
 
 
+def test_what_is_deleted_stays_deleted_with_the_next_leader_and_the_next_replica(brokers, name):
+    create(brokers, name, [1, 2, 3])
+    whole(brokers, name, [[1, 2, 3]])
+    # One batch, of which some records go and some stay.
+    records = [stubs.types.Record(value=b"%d" % number) for number in range(10)]
+    request = stubs.broker.ProduceRequest(topic=name, partition=0, records=records)
+    brokers.broker().Produce(request, timeout=10)
+    where = stubs.broker.DeleteRecordsPartition(topic=name, partition=0, before_offset=4)
+    deleted = brokers.broker().DeleteRecords(stubs.broker.DeleteRecordsRequest(partitions=[where]), timeout=10)
+    assert deleted.partitions[0].log_start_offset == 4
+    os.kill(brokers.pid("broker-1"), signal.SIGKILL)
+    until("another leader", lambda: partitions(brokers, name)[0].leader_id != 1, seconds=5)
+    assert consume(brokers, name) == [str(number) for number in range(4, 10)]
+    whole(brokers, name, [[1, 2, 3]])
+    command(brokers, "partitions", "reassign", f"{name}:0=4")
+    whole(brokers, name, [[4]])
+    assert consume(brokers, name) == [str(number) for number in range(4, 10)]
+
+
 def test_the_replication_factor_of_a_topic_changes(brokers, name):
     create(brokers, name, [1], [2])
     produce(brokers, name, [f"record {number}" for number in range(100)])
