@@ -57,7 +57,8 @@ public enum LogReadAnswer: Sendable {
 extension PartitionLog {
   /// Reads whole batches from `offset` on, as far as memory knows where they are: at most `bytesMax`, but at least one
   /// batch, and nothing at or beyond `limit`. With `checked` the batches' checksums are looked at in any case; what is
-  /// `deleted` is read, too, as long as it is there. Without `tail` the bytes come from the file, also those that are in memory.
+  /// `deleted` is read, too, as long as it is there. Without `tail` the bytes come from the file, also those that are in
+  /// memory.
   public func read(
     from offset: Offset, bytesMax: Int, below limit: Offset, hint: BatchPlace? = nil, deleted: Bool = false,
     checked: Bool = false, tail usesTail: Bool = true
