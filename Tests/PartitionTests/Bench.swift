@@ -154,10 +154,12 @@ func assignment(
     isr: isr.map { BrokerID($0) })
 }
 
-func ends(_ end: Int64, _ written: Int64, _ synced: Int64, start: Int64 = 0) -> LogEnds {
+func ends(
+  _ end: Int64, _ written: Int64, _ synced: Int64, start: Int64 = 0, settled: Int64? = nil
+) -> LogEnds {
   LogEnds(
-    logStartOffset: Offset(start), logEndOffset: Offset(end), writtenEndOffset: Offset(written),
-    syncedEndOffset: Offset(synced))
+    logStartOffset: Offset(start), settledStartOffset: settled.map { Offset($0) }, logEndOffset: Offset(end),
+    writtenEndOffset: Offset(written), syncedEndOffset: Offset(synced))
 }
 
 func header(

@@ -340,17 +340,17 @@ struct FollowerTests {
       var bench = try Bench(["flush": flush])
       _ = bench.assign(leader: 2, 5, isr: [2])
       _ = bench.answer(.beginAt(Offset(100)))
-      let asked = bench.handle(.logCut(ends(100, 0, 0, start: 100))).asked
+      let asked = bench.handle(.logCut(ends(100, 0, 0, start: 100, settled: 0))).asked
       #expect(asked.map(\.logEndOffset) == [Offset(100)] && asked.map(\.heldOffset) == [.zero])
       #expect(bench.answer(.agreed(highWatermark: Offset(100), logStartOffset: Offset(100))) == [])
       // The disk is full.
-      #expect(bench.handle(.appendsGivenUp(Refusal(.diskFull, "full"), ends(100, 0, 0, start: 100))) == [])
+      #expect(bench.handle(.appendsGivenUp(Refusal(.diskFull, "full"), ends(100, 0, 0, start: 100, settled: 0))) == [])
       bench.instant = bench.instant + .milliseconds(501)
       #expect(bench.handle(.timeElapsed).asked.map(\.heldOffset) == [.zero])
       #expect(bench.answer(.agreed(highWatermark: Offset(100), logStartOffset: Offset(100))) == [])
       #expect(
         bench.handle(.logAdvanced(ends(100, 100, 100, start: 100)))
-          == [.tellLeader(BrokerID(2), leaderEpoch: LeaderEpoch(5), held: Offset(100))])
+          == [.tellLeader(BrokerID(2), leaderEpoch: LeaderEpoch(5), held: Offset(100), logStart: Offset(100))])
     }
   }
 
